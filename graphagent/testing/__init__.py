@@ -1,0 +1,25 @@
+"""For tests of agents: a model provider on this machine that answers from a script, over real HTTP."""
+
+from __future__ import annotations
+
+from graphagent.testing.faults import cut, fault, garble, hold, interrupt, reset, slow
+from graphagent.testing.provider import LocalProvider, Received
+from graphagent.testing.script import Answer, Call, Item, call, refuse, say
+
+__all__ = [
+    "Answer",
+    "Call",
+    "Item",
+    "LocalProvider",
+    "Received",
+    "call",
+    "cut",
+    "fault",
+    "garble",
+    "hold",
+    "interrupt",
+    "refuse",
+    "reset",
+    "say",
+    "slow",
+]
