@@ -1,0 +1,71 @@
+"""Perform what a run needs until it rests. Written twice, because Python has two colours; the rest of the engine has none.
+
+`perform` does what a need asks for: it feeds the run what happened and yields whenever that is to be put on record (None)
+or when there is something to pass on that is not (a piece of streamed text). `save` puts what was fed on record and gives
+it back. So everything an effect depends on is on record before the effect, and nothing is told before it is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
+from contextlib import aclosing, closing
+from typing import TypeVar
+
+from graphagent.engine.run import Need, Run, Step
+from graphagent.exceptions import StaleRun, StorageError
+
+Said = TypeVar("Said")
+
+
+def drive(
+    run: Run, perform: Callable[[Need], Generator[Said | None]], save: Callable[[Run], Iterable[Step]]
+) -> Generator[Step | Said]:
+    """Yields each step once it is on record, and what the performers pass on, until the run rests.
+
+    Whoever stops early, or is stopped, loses nothing: what the performers settle on their way out goes on record.
+    """
+    try:
+        while (need := run.need()) is not None:
+            if run.fresh:
+                yield from save(run)
+            with closing(perform(need)) as performing:
+                for said in performing:
+                    if run.fresh:
+                        yield from save(run)
+                    if said is not None:
+                        yield said
+        if run.fresh:
+            yield from save(run)
+    except (StaleRun, StorageError):
+        raise  # the record itself failed
+    except BaseException:
+        if run.fresh:
+            save(run)
+        raise
+
+
+async def adrive(
+    run: Run, perform: Callable[[Need], AsyncGenerator[Said | None]], save: Callable[[Run], Awaitable[Iterable[Step]]]
+) -> AsyncGenerator[Step | Said]:
+    """`drive`, on an event loop."""
+    try:
+        while (need := run.need()) is not None:
+            if run.fresh:
+                for step in await save(run):
+                    yield step
+            async with aclosing(perform(need)) as performing:
+                async for said in performing:
+                    if run.fresh:
+                        for step in await save(run):
+                            yield step
+                    if said is not None:
+                        yield said
+        if run.fresh:
+            for step in await save(run):
+                yield step
+    except (StaleRun, StorageError):
+        raise  # the record itself failed
+    except BaseException:
+        if run.fresh:
+            await save(run)
+        raise

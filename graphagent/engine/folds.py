@@ -1,0 +1,228 @@
+"""How each trigger changes a run. A fold checks everything first and then changes the run, so one that refuses changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic_core import from_json, to_json
+
+from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
+from graphagent.engine.limits import Limits
+from graphagent.engine.patch import apply
+from graphagent.exceptions import AlreadyResolved, IllegalTransition, RequestNotFound
+
+if TYPE_CHECKING:
+    from graphagent.engine.run import Run
+
+Data = dict[str, Any]
+
+
+def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
+    split = data.get("preamble", 0)
+    run.preamble, own = messages[:split], messages[split:].removeprefix(b",")
+    run.limits = Limits(**data.get("limits", {}))
+    run.session_state = data.get("state", {})
+    if own:
+        run.transcript.append(own)
+
+
+def recalled(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.recalled = data
+    run.history = messages  # spliced in from the rows that `data` refers to; not recorded a second time
+
+
+def thought(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.thoughts.append(data)
+    run.thinking = bool(data.get("more"))
+    if messages:
+        run.transcript.append(messages)
+
+
+# -- the model --------------------------------------------------------------------------------------------------------
+
+
+def call(run: Run, data: Data, messages: bytes, at: int) -> None:
+    marks = data.get("calls", {})
+    batch = [
+        Call(asked["id"], asked["function"]["name"], asked["function"]["arguments"], marks.get(asked["id"]))
+        for asked in from_json(messages)["tool_calls"] or ()
+    ]
+    opened = {call.id: call for call in batch}
+    if not batch or len(opened) < len(batch) or not opened.keys().isdisjoint(run.calls):
+        raise IllegalTransition(f"Run {run.id}: a reply that calls tools needs call ids, each new to the run.")
+    run.batch, run.open = batch, opened
+    run.calls.update(opened)
+    run.transcript.append(messages)
+    run.failures = 0
+    run.repairs = 0
+    if run.spent:
+        run.error = {"type": "BudgetExceeded", "message": f"The budget of {run.limits.steps} steps is used up."}
+    free = list(run.planned())
+    if len(free) == 1:  # its intent rides on this transition; several are started one by one
+        _start(free[0], at)
+
+
+def reply(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.transcript.append(messages)
+    run.failures = 0
+
+
+def retry(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.failures += 1
+    if run.exhausted:
+        run.error = data.get("error")
+
+
+def repair(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.repairs += 1
+    if run.beyond_repair:
+        run.error = data.get("error")
+    else:
+        run.transcript.append(messages)
+
+
+# -- tools ------------------------------------------------------------------------------------------------------------
+
+
+def start(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _open(run, data)
+    if call.status != PLANNED or call.gate is not None:
+        raise IllegalTransition(f"Run {run.id}: call {call.id!r} is not free to be started.", run_id=run.id)
+    _start(call, at)
+
+
+def result(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _open(run, data)
+    if call.status != STARTED or data.get("attempt", call.attempt) != call.attempt:
+        raise IllegalTransition(f"Run {run.id}: call {call.id!r} has no such attempt under way.", run_id=run.id)
+    _answer(run, call, data, messages, at)
+
+
+def recover(run: Run, data: Data, messages: bytes, at: int) -> None:
+    verdicts: dict[str, str] = data["calls"]
+    lost = [run.open[id] for id in verdicts if id in run.open and run.open[id].status == STARTED]
+    if len(lost) < len(verdicts) or not lost:
+        raise IllegalTransition(f"Run {run.id}: only calls that were started can be recovered.", run_id=run.id)
+    for call in lost:
+        if verdicts[call.id] == "again":
+            call.status = PLANNED
+        else:
+            call.gate = "doubt"
+
+
+# -- people -----------------------------------------------------------------------------------------------------------
+
+
+def approve(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _asked(run, data, "confirm")
+    call.approved = True
+    _release(call, data)
+
+
+def reject(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _asked(run, data, "confirm", "input", "external")
+    call.approved = False
+    _release(call, data)
+    _answer(run, call, {"error": True}, messages, at)
+
+
+def answer(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _asked(run, data, "input")
+    call.arguments = data["arguments"]
+    _release(call, data)
+    if messages:  # the answer is itself the result
+        _answer(run, call, data, messages, at)
+
+
+def deliver(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _asked(run, data, "external")
+    _release(call, data)
+    _answer(run, call, data, messages, at)
+
+
+def settle(run: Run, data: Data, messages: bytes, at: int) -> None:
+    call = _asked(run, data, "doubt")
+    _release(call, data)
+    if data["verdict"] == "retry":
+        call.status = PLANNED
+    else:
+        _answer(run, call, data, messages, at)
+
+
+# -- the end ----------------------------------------------------------------------------------------------------------
+
+
+def finish(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The answer stands."""
+
+
+def remembered(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """What was learnt is written in the same transaction."""
+
+
+def fail(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.error = data.get("error")
+
+
+def cancel(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.error = {"type": "RunCancelled", "message": data.get("reason", "The run was cancelled.")}
+
+
+# -- what folds share -------------------------------------------------------------------------------------------------
+
+
+def _open(run: Run, data: Data) -> Call:
+    call = run.open.get(data["call"])
+    if call is None:
+        raise IllegalTransition(f"Run {run.id}: there is no open call {data['call']!r}.", run_id=run.id)
+    return call
+
+
+def _asked(run: Run, data: Data, *gates: str) -> Call:
+    """The call that a decision is about, if it is still undecided."""
+    id = data["call"]
+    known = run.calls.get(id)
+    if known is None or known.required is None and known.gate is None:
+        raise RequestNotFound(f"Run {run.id}: nobody asked about call {id!r}.", run_id=run.id)
+    if known.gate not in gates:
+        raise AlreadyResolved(f"Run {run.id}: call {id!r} is not waiting for this decision (any more).", run_id=run.id)
+    return known
+
+
+def _release(call: Call, data: Data) -> None:
+    call.gate = None
+    call.note = data.get("note")
+    call.decided_by = data.get("by")
+
+
+def _start(call: Call, at: int) -> None:
+    call.status = STARTED
+    call.attempt += 1
+    call.started_at = at
+
+
+def _answer(run: Run, call: Call, data: Data, messages: bytes, at: int) -> None:
+    call.status = ANSWERED
+    call.gate = None
+    call.answer = messages
+    call.returned_at = at
+    call.error = bool(data.get("error"))
+    call.rider = data.get("then")
+    if patch := data.get("state"):
+        run.session_state = apply(run.session_state, patch)
+    run.shown += data.get("show", "")
+    run.stopped = run.stopped or bool(data.get("stop"))
+    del run.open[call.id]
+    if not run.open:  # the exchange is complete: answers follow their calls in call order, whatever landed first
+        run.transcript += [done.answer for done in run.batch]
+        run.transcript += [to_json(message) for done in run.batch for message in done.rider or ()]
+
+
+FOLDS: Final[dict[str, Callable[[Run, Data, bytes, int], None]]] = {
+    fold.__name__: fold
+    for fold in (
+        begin, recalled, thought, call, reply, retry, repair, start, result, recover,
+        approve, reject, answer, deliver, settle, finish, remembered, fail, cancel,
+    )
+}  # fmt: skip

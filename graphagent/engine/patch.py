@@ -1,0 +1,66 @@
+"""Changes of session state as data: what was set, deleted or appended, and where.
+
+An operation is `["set", path, value]`, `["delete", path]` or `["extend", path, values]`; a path is a list of keys. Because
+growth of a list is recorded as growth, two changes made side by side to the same list both survive.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Patch = list[list[Any]]
+
+
+def diff(before: Any, after: Any, path: tuple[str, ...] = ()) -> Patch:
+    """The operations that lead from one JSON value to another: `apply(before, diff(before, after)) == after`."""
+    if same(before, after):
+        return []
+    if isinstance(before, dict) and isinstance(after, dict):
+        gone: Patch = [["delete", [*path, key]] for key in before if key not in after]
+        return gone + [
+            operation
+            for key, value in after.items()
+            for operation in (
+                diff(before[key], value, (*path, key)) if key in before else [["set", [*path, key], value]]
+            )
+        ]
+    if isinstance(before, list) and isinstance(after, list) and same(before, after[: len(before)]):
+        return [["extend", list(path), after[len(before) :]]]
+    return [["set", list(path), after]]
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equal as JSON: unlike `==`, `1`, `1.0` and `true` differ."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def apply(state: Any, patch: Patch) -> Any:
+    """The state after the operations. The state given is left as it was; what did not change is shared with it.
+
+    A path that no longer exists because somebody else removed it is made anew.
+    """
+    for operation, path, *values in patch:
+        state = _change(state, operation, path, values)
+    return state
+
+
+def _change(state: Any, operation: str, path: list[str], values: list[Any]) -> Any:
+    if not path:
+        if operation == "extend":
+            return [*state, *values[0]] if isinstance(state, list) else list(values[0])
+        return values[0]
+    key, rest = path[0], path[1:]
+    changed = dict(state) if isinstance(state, dict) else {}
+    if operation == "delete" and not rest:
+        changed.pop(key, None)
+    elif operation == "delete" and key not in changed:
+        pass
+    else:
+        changed[key] = _change(changed.get(key), operation, rest, values)
+    return changed
