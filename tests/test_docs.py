@@ -60,3 +60,8 @@ def test_the_table_of_states_has_each_of_them() -> None:
 def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     assert sorted(path.name for path in folder.glob("0*.md")) == targets(folder / "index.md")
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    named = re.findall(r'"([\w/-]+\.md)"', (ROOT / "docs" / "zensical.toml").read_text("utf-8"))
+    assert sorted(named) == sorted(str(page.relative_to(ROOT / "docs")) for page in PAGES[1:])
