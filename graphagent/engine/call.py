@@ -27,7 +27,8 @@ class Call:
     fields: list[dict[str, Any]] | None = None
     status: str = PLANNED
     attempt: int = 0
-    started_at: int = 0  # microseconds since the epoch, as are all times of a run
+    made_at: int = 0  # microseconds since the epoch, as are all times of a run
+    started_at: int = 0
     returned_at: int = 0
     answer: bytes = b""
     error: bool = False

@@ -51,11 +51,11 @@ def call(run: Run, data: Data, messages: bytes, at: int) -> None:
     opened = {call.id: call for call in batch}
     if not batch or len(opened) < len(batch) or not opened.keys().isdisjoint(run.calls):
         raise IllegalTransition(f"Run {run.id}: a reply that calls tools needs call ids, each new to the run.")
+    _said(run, data, messages, at)
     run.batch, run.open = batch, opened
     run.calls.update(opened)
-    run.transcript.append(messages)
-    run.failures = 0
-    run.repairs = 0
+    for call in batch:
+        call.made_at = at
     if run.spent:
         run.error = {"type": "BudgetExceeded", "message": f"The budget of {run.limits.steps} steps is used up."}
     free = list(run.planned())
@@ -64,8 +64,7 @@ def call(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def reply(run: Run, data: Data, messages: bytes, at: int) -> None:
-    run.transcript.append(messages)
-    run.failures = 0
+    _said(run, data, messages, at)
 
 
 def retry(run: Run, data: Data, messages: bytes, at: int) -> None:
@@ -170,6 +169,12 @@ def cancel(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 # -- what folds share -------------------------------------------------------------------------------------------------
+
+
+def _said(run: Run, data: Data, messages: bytes, at: int) -> None:
+    run.transcript.append(messages)
+    run.replies.append((data, (at - run.instant) / 1e6))
+    run.failures = 0
 
 
 def _open(run: Run, data: Data) -> Call:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
+from pydantic_core import from_json
 from transitions import MachineError
 
 from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
@@ -44,7 +45,7 @@ class Run:
 
     __slots__ = (
         "batch", "calls", "error", "failures", "fresh", "history", "id", "instant", "limits", "open", "plan",
-        "preamble", "recalled", "repairs", "seq", "session_state", "shown", "state", "stopped", "thinking", "thoughts",
+        "preamble", "recalled", "repairs", "replies", "seq", "session_state", "shown", "state", "stopped", "thinking", "thoughts",
         "transcript",
     )  # fmt: skip
 
@@ -58,6 +59,7 @@ class Run:
         self.preamble = b""  # system message and what else precedes history
         self.history = b""  # what was recalled of earlier runs
         self.transcript: list[bytes] = []  # this run's own messages, each tool exchange complete and in call order
+        self.replies: list[tuple[dict[str, Any], float]] = []  # what came with each reply, and the seconds it took
         self.calls: dict[str, Call] = {}
         self.batch: list[Call] = []  # the calls of the latest reply
         self.open: dict[str, Call] = {}  # those of them that have no answer yet
@@ -125,6 +127,13 @@ class Run:
     def prompt(self) -> bytes:
         """The transcript a model is asked with, in wire form."""
         return b",".join([part for part in (self.preamble, self.history, *self.transcript) if part])
+
+    @property
+    def said(self) -> str | None:
+        """The text of the model's latest message, if that is the last thing in the transcript."""
+        last = self.transcript[-1] if self.transcript else b""
+        message = from_json(last) if last.startswith(b'{"role":"assistant"') else {}
+        return message.get("content") or message.get("refusal")
 
     @property
     def is_over(self) -> bool:

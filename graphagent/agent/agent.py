@@ -1,0 +1,173 @@
+"""The agent: what is configured, and the ways to run it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
+
+from graphagent.agent.begin import begun
+from graphagent.agent.configuration import Configuration
+from graphagent.agent.definition import Definition
+from graphagent.agent.scope import CURRENT, LastRuns
+from graphagent.agent.stored import cancelled, loaded
+from graphagent.run.events import skipped
+
+if TYPE_CHECKING:
+    from graphagent.agent.begin import Message
+    from graphagent.agent.execution import Execution
+    from graphagent.run.events import RunResponseEvent
+    from graphagent.run.response import RunResponse
+    from graphagent.storage.base import Storage
+
+
+class RunOptions(TypedDict, total=False):
+    """What can be said of one run. Whatever is left out is as configured on the agent."""
+
+    stream_intermediate_steps: bool | None
+    user_id: str | None
+    session_id: str | None
+    session_state: dict[str, Any] | None
+    messages: list[Any] | None
+    retries: int | None
+
+
+class Agent(Configuration):
+    """An agent: a model, tools and instructions. Immutable; one object serves many runs, threads and tasks at once.
+
+    `run` and `arun` return what a caller needs of a run. `run_response`, `session_state` and `is_paused` are
+    conveniences that refer to the last run of the calling thread or task.
+    """
+
+    # -- ways to run it -----------------------------------------------------------------------------------------------
+
+    @overload
+    def run(self, message: Message = None, *, stream: Literal[True], **options: Unpack[RunOptions]) -> Iterator[RunResponseEvent]: ...
+    @overload
+    def run(self, message: Message = None, *, stream: Literal[False] | None = None, **options: Unpack[RunOptions]) -> RunResponse: ...
+    @overload
+    def run(self, message: Message = None, *, stream: bool | None, **options: Unpack[RunOptions]) -> RunResponse | Iterator[RunResponseEvent]: ...
+
+    def run(
+        self, message: Message = None, *, stream: bool | None = None, **options: Unpack[RunOptions]
+    ) -> RunResponse | Iterator[RunResponseEvent]:
+        """Run the agent on a message until the run ends or waits for a person.
+
+        Args:
+            message: What the user says: text, a list, a dict or `Message`, a pydantic model (sent as JSON), or None.
+            stream: True: an iterator of events, which drives the run. None: as configured on the agent.
+            options: See `RunOptions`.
+
+        Returns:
+            The response, or an iterator of events. Whoever stops iterating loses nothing: what is under way is settled
+            and the run can be continued.
+
+        Raises:
+            ModelError: The model failed and its retries are used up. The run is on record as failed.
+            BudgetExceeded: The run used up its step budget.
+            StorageError: The record could not be written. What was recorded before stands.
+        """
+        execution = self._begin(message, stream, options)
+        return execution.stream() if execution.streaming else execution.finish()
+
+    @overload
+    def arun(self, message: Message = None, *, stream: Literal[True], **options: Unpack[RunOptions]) -> Coroutine[Any, Any, AsyncIterator[RunResponseEvent]]: ...
+    @overload
+    def arun(self, message: Message = None, *, stream: Literal[False] | None = None, **options: Unpack[RunOptions]) -> Coroutine[Any, Any, RunResponse]: ...
+    @overload
+    def arun(self, message: Message = None, *, stream: bool | None, **options: Unpack[RunOptions]) -> Coroutine[Any, Any, RunResponse | AsyncIterator[RunResponseEvent]]: ...
+
+    async def arun(
+        self, message: Message = None, *, stream: bool | None = None, **options: Unpack[RunOptions]
+    ) -> RunResponse | AsyncIterator[RunResponseEvent]:
+        """`run`, on an event loop. With `stream=True`: `async for event in await agent.arun(…, stream=True)`."""
+        execution = self._begin(message, stream, options)
+        return execution.astream() if execution.streaming else await execution.afinish()
+
+    def print_response(self, message: Message = None, *, stream: bool | None = None, **options: Any) -> None:
+        """Run and print to the terminal, live where it streams. Takes the options of `run` and of
+        `graphagent.utils.pprint.print_response`.
+        """
+        from graphagent.utils.pprint import print_run, split
+
+        said, shown = split(options)
+        print_run(self.run(message, stream=stream, **said), message=message, **self._looks(shown))
+
+    async def aprint_response(self, message: Message = None, *, stream: bool | None = None, **options: Any) -> None:
+        """`print_response`, on an event loop."""
+        from graphagent.utils.pprint import aprint_run, split
+
+        said, shown = split(options)
+        await aprint_run(await self.arun(message, stream=stream, **said), message=message, **self._looks(shown))
+
+    # -- runs on record -----------------------------------------------------------------------------------------------
+
+    def get_run(self, run_id: str) -> RunResponse:
+        """The run of that id, from storage. Raises `RunNotFound`, or `DamagedData` where it cannot be read back."""
+        return loaded(self, run_id).response()
+
+    def cancel_run(self, run_id: str, *, reason: str = "The run was cancelled.") -> RunResponse:
+        """End a run, wherever it is being run: nothing new is started in it. Raises `RunIsOver` where it has ended."""
+        return cancelled(self, run_id, reason)
+
+    # -- conveniences: the last run of this thread or task -------------------------------------------------------------
+
+    @property
+    def run_response(self) -> RunResponse | None:
+        """The response of the last run, as far as it got; None before the first."""
+        last = self._last.get()
+        return None if last is None else last.response()
+
+    @property
+    def session_state(self) -> dict[str, Any]:  # type: ignore[override]  # the option is what it starts with
+        """Inside a tool: the state the tool may change. Elsewhere: the state after the last run."""
+        scope = CURRENT.get()
+        if scope is not None and scope.execution.agent is self:
+            return scope.session_state
+        last = self._last.get()
+        return last.run.session_state if last is not None else vars(self).get("session_state") or {}
+
+    @property
+    def run_id(self) -> str | None:
+        """The id of the last run."""
+        last = self._last.get()
+        return None if last is None else last.run.id
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the last run waits for a person."""
+        last = self._last.get()
+        return last is not None and last.run.is_waiting
+
+    # -- made when first needed ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def definition(self) -> Definition:
+        """What runs need of this agent. Raises `DefinitionError` where it cannot work."""
+        return Definition(self)
+
+    @cached_property
+    def store(self) -> Storage:
+        """Where this agent's runs are recorded."""
+        if self.storage is not None:
+            return self.storage
+        from graphagent.storage.memory import MemoryStorage
+
+        return MemoryStorage()
+
+    @cached_property
+    def skipped(self) -> frozenset[str]:
+        """The names of the events that `store_events` leaves out."""
+        return skipped(self.events_to_skip)
+
+    @cached_property
+    def _last(self) -> LastRuns:
+        return LastRuns()
+
+    def _begin(self, message: Message, stream: bool | None, options: RunOptions) -> Execution:
+        execution = begun(self, message, self.stream if stream is None else stream, **options)
+        self._last.note(execution)
+        return execution
+
+    def _looks(self, shown: dict[str, Any]) -> dict[str, Any]:
+        return {"markdown": self.markdown, "show_tool_calls": self.show_tool_calls, **shown}

@@ -1,0 +1,81 @@
+"""What a model is asked, and what its answer or its failure means for the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from graphagent.exceptions import ModelError, ModelReplyError, ToolArgumentsError
+from graphagent.models.base import Reply, Request, ToolCall
+
+if TYPE_CHECKING:
+    from graphagent.agent.execution import Execution
+
+
+def request(execution: Execution) -> Request:
+    """What the model is asked next: the transcript so far, and the tools."""
+    tools = execution.definition.toolset.wire
+    return Request(execution.run.prompt(), tools, execution.agent.tool_choice if tools else None)
+
+
+def taken(execution: Execution, reply: Reply | None) -> None:
+    """Feed the run what the model said."""
+    if reply is None:
+        raise ModelReplyError("The model's stream ended without a reply.")
+    data: dict[str, Any] = {"usage": reply.usage} if reply.usage else {}
+    if reply.finish not in ("stop", "tool_calls"):
+        data["finish"] = reply.finish
+    if reply.time_to_first_token is not None:
+        data["time_to_first_token"] = round(reply.time_to_first_token, 6)
+    if reply.reasoning:
+        data["reasoning"] = reply.reasoning
+    execution.reply = reply
+    if not reply.calls:
+        execution.feed("reply", data, reply.message)
+        return
+    message = with_new_ids(execution, reply)
+    marks = {call.id: mark for made, call in enumerate(reply.calls) if (mark := marked(execution, call, made))}
+    if marks:
+        data["calls"] = marks
+    execution.feed("call", data, message)
+
+
+def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
+    """What is recorded of a call beside its name and arguments; unfit arguments are found here, before anybody acts."""
+    marks = execution.definition.marks(call, len(execution.run.calls) + before)
+    if "problem" in marks or marks.get("gate") == "input":
+        return marks
+    try:
+        execution.arguments[call.id] = execution.definition.functions[call.name].validate(call.arguments)
+    except ToolArgumentsError as error:
+        return {"problem": str(error), "policy": "read"}
+    return marks
+
+
+def with_new_ids(execution: Execution, reply: Reply) -> bytes:
+    """The reply's message, with ids that the run has seen before replaced: some servers count from one in each reply."""
+    known = execution.run.calls
+    if not any(call.id in known for call in reply.calls):
+        return reply.message
+    message = from_json(reply.message)
+    for call, asked in zip(reply.calls, message["tool_calls"], strict=True):
+        if call.id in known:
+            call.id = asked["id"] = f"{call.id}-{len(known)}"
+    return to_json(message)
+
+
+def failed(execution: Execution, error: ModelError) -> float:
+    """Feed the run that the model failed; returns the seconds to wait before it is asked again."""
+    told = {"error": {"type": type(error).__name__, "message": str(error)}}
+    execution.failure = error
+    if not error.transient and not isinstance(error, ModelReplyError):
+        execution.feed("fail", told)
+        return 0.0
+    execution.feed("retry", told)
+    if execution.run.is_over:
+        return 0.0
+    if error.retry_after is not None:
+        return error.retry_after
+    factor = 2.0 ** (execution.run.failures - 1) if execution.agent.exponential_backoff else 1.0
+    return execution.agent.delay_between_retries * factor

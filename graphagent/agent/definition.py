@@ -1,0 +1,89 @@
+"""An agent, compiled: its tools by name, what its runs may visit, and the digest that runs are pinned to."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
+
+from graphagent.engine.call import DEFAULT_TIMEOUT
+from graphagent.engine.graph import plan
+from graphagent.engine.limits import Limits
+from graphagent.models.base import ToolCall
+from graphagent.tools.toolset import Toolset
+
+if TYPE_CHECKING:
+    from graphagent.agent.configuration import Configuration
+    from graphagent.models.base import Model
+    from graphagent.tools.function import Function
+
+REPEATABLE = ("read", "idempotent")
+
+
+class Definition:
+    """What a run needs of its agent. Made once for an agent, when it first runs; never changed."""
+
+    def __init__(self, agent: Configuration) -> None:
+        self.toolset = Toolset(agent.tools)
+        functions = self.functions.values()
+        self.plan = plan(
+            tools=bool(functions),
+            unrepeatable=any(function.policy not in REPEATABLE for function in functions),
+            gated=any(function.gate for function in functions),
+        )
+        self.limits = Limits(steps=agent.step_limit, tool_calls=agent.tool_call_limit, retries=agent.retries)
+        self.agent_id = agent.agent_id or agent.name or f"agent-{self.hash[:12]}"
+        self.agent_name = agent.name
+        self._model = agent.model
+
+    @cached_property
+    def model(self) -> Model:
+        if self._model is not None:
+            return self._model
+        from graphagent.models.openai import OpenAIChat
+
+        return OpenAIChat()
+
+    @property
+    def functions(self) -> dict[str, Function]:
+        return self.toolset.functions
+
+    def marks(self, call: ToolCall, made: int) -> dict[str, Any]:
+        """What the journal must know of a call when it is made, beyond its name and arguments.
+
+        `made` is the number of calls that the run has made before this one.
+        """
+        function = self.functions.get(call.name)
+        if function is None:
+            return {"problem": "Error: The requested tool does not exist or is not available.", "policy": "read"}
+        if self.limits.tool_calls is not None and made >= self.limits.tool_calls:
+            told = f"Tool call limit reached. Tool call {call.name} not executed. Don't try to execute it again."
+            return {"problem": told, "policy": "read"}
+        marks: dict[str, Any] = {}
+        if function.gate:
+            marks["gate"] = function.gate
+        if function.policy != "once":
+            marks["policy"] = function.policy
+        if function.timeout != DEFAULT_TIMEOUT:
+            marks["timeout"] = function.timeout
+        return marks
+
+    @cached_property
+    def description(self) -> bytes:
+        """What a parked run needs, as JSON: gates, policies and schemas of its tools. No instructions, no dates."""
+        tools = {
+            name: {
+                "gate": function.gate,
+                "policy": function.policy,
+                "parameters": function.parameters,
+            }
+            for name, function in sorted(self.functions.items())
+        }
+        return to_json({"plan": sorted(self.plan), "tools": tools})
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of `description`, in hexadecimal."""
+        return sha256(self.description).hexdigest()

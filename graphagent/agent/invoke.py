@@ -1,0 +1,143 @@
+"""One tool call, from its arguments to what the run is fed. Everything a tool may do wrong ends here as a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import to_json
+
+from graphagent.agent.scope import CURRENT, Scope
+from graphagent.engine.patch import diff
+from graphagent.exceptions import AgentRunException, NotStorable, ToolError
+from graphagent.storage.storable import copied
+from graphagent.tools.result import result_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphagent.agent.execution import Execution
+    from graphagent.engine.call import Call
+    from graphagent.tools.function import Function
+
+
+class Outcome(NamedTuple):
+    """What `result` feeds the run: its data and the tool message in wire form."""
+
+    data: dict[str, Any]
+    message: bytes
+
+
+class Attempt:
+    """One call under way. Used in the two colours as `try: value = …invoke(…)`, then `outcome`."""
+
+    __slots__ = ("arguments", "call", "execution", "function", "scope")
+
+    def __init__(self, execution: Execution, call: Call) -> None:
+        self.execution = execution
+        self.call = call
+        self.function: Function = execution.definition.functions[call.name]
+        arguments = execution.arguments.pop(call.id, None)
+        self.arguments = self.function.validate(call.arguments) if arguments is None else arguments
+        self.scope = Scope(execution, call, copied(execution.run.session_state))
+
+    @contextmanager
+    def entered(self) -> Iterator[Mapping[str, Any]]:
+        """While the tool runs, `agent.session_state` and the like mean this call's."""
+        token = CURRENT.set(self.scope)
+        try:
+            yield self.scope.injected()
+        finally:
+            CURRENT.reset(token)
+
+    def outcome(self, value: Any) -> Outcome:
+        """The outcome of a call that returned."""
+        text = result_text(value)
+        data: dict[str, Any] = {"call": self.call.id}
+        if self.function.show_result:
+            data["show"] = text
+        if self.function.stop_after_tool_call:
+            data["stop"] = True
+        return self._with_state(data, text)
+
+    def steered(self, error: AgentRunException) -> Outcome:
+        """The outcome of a call that raised to steer the run."""
+        data: dict[str, Any] = {"call": self.call.id, "error": True}
+        if error.stop:
+            data["stop"] = True
+        told = [
+            {"role": role, "content": text}
+            for role, text in (("user", error.user_message), ("assistant", error.agent_message))
+            if text
+        ]
+        if said := told + error.messages:
+            data["then"] = said
+        return self._with_state(data, str(error.exc))
+
+    def failed(self, error: Exception) -> Outcome:
+        """The outcome of a call that raised: the model is told what went wrong."""
+        return self._with_state({"call": self.call.id, "error": True}, str(error) or type(error).__name__)
+
+    def _with_state(self, data: dict[str, Any], text: str) -> Outcome:
+        before, after = self.execution.run.session_state, self.scope.session_state
+        if before or after:
+            try:
+                after = copied(after)
+            except NotStorable as error:
+                return refused(self.call, f"Session state cannot be stored: {error}")
+            if patch := diff(before, after):
+                data["state"] = patch
+        return Outcome(data, tool_message(self.call.id, text))
+
+
+def refused(call: Call, text: str) -> Outcome:
+    """The outcome of a call that was not, or cannot be, carried out."""
+    return Outcome({"call": call.id, "error": True}, tool_message(call.id, text))
+
+
+def tool_message(id: str, text: str) -> bytes:
+    """A tool's answer in wire form."""
+    return to_json({"role": "tool", "tool_call_id": id, "content": text})
+
+
+def invoked(execution: Execution, call: Call) -> Outcome:
+    """Invoke one call, here and now."""
+    if call.problem is not None:
+        return refused(call, call.problem)
+    try:
+        attempt = Attempt(execution, call)
+    except ToolError as error:
+        return refused(call, str(error))
+    try:
+        with attempt.entered() as injected:
+            value = attempt.function.invoke(attempt.arguments, injected, hooks=execution.agent.tool_hooks)
+        return attempt.outcome(value)
+    except AgentRunException as error:
+        return attempt.steered(error)
+    except Exception as error:  # whatever a tool raises is its result
+        execution.note(call, error)
+        return attempt.failed(error)
+
+
+async def ainvoked(execution: Execution, call: Call) -> Outcome:
+    """`invoked`, on an event loop; a synchronous tool runs in a thread so that it does not block the loop."""
+    import asyncio
+
+    if call.problem is not None:
+        return refused(call, call.problem)
+    if not execution.definition.functions[call.name].is_async:
+        return await asyncio.to_thread(invoked, execution, call)
+    try:
+        attempt = Attempt(execution, call)
+    except ToolError as error:
+        return refused(call, str(error))
+    try:
+        with attempt.entered() as injected:
+            value = await attempt.function.ainvoke(attempt.arguments, injected, hooks=execution.agent.tool_hooks)
+        return attempt.outcome(value)
+    except AgentRunException as error:
+        return attempt.steered(error)
+    except Exception as error:  # whatever a tool raises is its result
+        execution.note(call, error)
+        return attempt.failed(error)

@@ -1,0 +1,158 @@
+"""What each need asks for, in both colours. A performer feeds the run, and yields when there is something to record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextvars import copy_context
+from typing import TYPE_CHECKING
+
+from graphagent.agent.ask import failed, request, taken
+from graphagent.agent.invoke import Outcome, ainvoked, invoked
+from graphagent.engine.call import PLANNED
+from graphagent.engine.machine import MODEL, RESPOND, TOOL
+from graphagent.exceptions import ModelError
+from graphagent.models.base import Delta, Reply
+
+if TYPE_CHECKING:
+    from graphagent.agent.execution import Execution
+    from graphagent.engine.call import Call
+    from graphagent.engine.run import Need
+
+
+def perform(execution: Execution, need: Need) -> Generator[Delta | None]:
+    """Do what the run needs, blocking."""
+    if need.state == MODEL:
+        return ask(execution)
+    if need.state == TOOL:
+        return invoke(execution, need.calls)
+    if need.state == RESPOND:
+        return respond(execution)
+    raise AssertionError(f"Nothing performs {need.state!r}.")
+
+
+def ask(execution: Execution) -> Generator[Delta | None]:
+    """Ask the model; a transient failure is a retry, on record before the wait."""
+    model, reply = execution.definition.model, None
+    try:
+        if execution.streaming:
+            for said in model.stream(request(execution)):
+                if isinstance(said, Reply):
+                    reply = said
+                else:
+                    yield said
+        else:
+            reply = model.ask(request(execution))
+    except ModelError as error:
+        delay = failed(execution, error)
+        yield None
+        if delay:
+            time.sleep(delay)
+        return
+    taken(execution, reply)
+
+
+def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
+    """Invoke calls: one in place, several in threads, each result put on record as it lands."""
+    if len(calls) == 1:
+        yield from started(execution, calls[0])
+        execution.feed("result", *invoked(execution, calls[0]))
+        return
+    from concurrent.futures import ThreadPoolExecutor, as_completed
+
+    with ThreadPoolExecutor(max_workers=min(len(calls), 32), thread_name_prefix="graphagent-tool") as pool:
+        under_way = {}
+        try:
+            for call in calls:
+                yield from started(execution, call)
+                under_way[pool.submit(copy_context().run, invoked, execution, call)] = call
+            for future in as_completed(list(under_way)):
+                del under_way[future]
+                execution.feed("result", *future.result())
+                yield None
+        finally:  # the caller stopped listening, or the storage failed: what has begun is settled, not lost
+            for future in under_way:
+                execution.feed("result", *future.result())
+
+
+def started(execution: Execution, call: Call) -> Generator[None]:
+    """Put the intent of a call on record, unless it already is."""
+    if call.status == PLANNED:
+        execution.feed("start", {"call": call.id})
+        yield None
+
+
+def respond(execution: Execution) -> Generator[None]:
+    """Let the answer stand."""
+    execution.feed("finish")
+    yield from ()
+
+
+def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | None]:
+    """Do what the run needs, without blocking the event loop."""
+    if need.state == MODEL:
+        return aask(execution)
+    if need.state == TOOL:
+        return ainvoke(execution, need.calls)
+    return quick(perform(execution, need))
+
+
+async def quick(performing: Generator[Delta | None]) -> AsyncGenerator[Delta | None]:
+    """A performer that never waits, for an event loop."""
+    for said in performing:
+        yield said
+
+
+async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
+    """`ask`, on an event loop."""
+    model, reply = execution.definition.model, None
+    try:
+        if execution.streaming:
+            async for said in model.astream(request(execution)):
+                if isinstance(said, Reply):
+                    reply = said
+                else:
+                    yield said
+        else:
+            reply = await model.aask(request(execution))
+    except ModelError as error:
+        delay = failed(execution, error)
+        yield None
+        if delay:
+            import asyncio
+
+            await asyncio.sleep(delay)
+        return
+    taken(execution, reply)
+
+
+async def ainvoke(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[None]:
+    """`invoke`, on an event loop: one in place, several as tasks."""
+    if len(calls) == 1:
+        for _ in started(execution, calls[0]):
+            yield None
+        execution.feed("result", *await ainvoked(execution, calls[0]))
+        return
+    import asyncio
+
+    under_way: set[asyncio.Task[Outcome]] = set()
+    try:
+        for call in calls:
+            for _ in started(execution, call):
+                yield None
+            under_way.add(asyncio.create_task(ainvoked(execution, call)))
+        while under_way:
+            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                execution.feed("result", *task.result())
+                yield None
+    except asyncio.CancelledError:
+        for task in under_way:
+            task.cancel()
+        raise
+    finally:
+        if under_way:
+            done, _ = await asyncio.wait(under_way)
+            for task in done:
+                if not task.cancelled():
+                    execution.feed("result", *task.result())
