@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic_core import to_jsonable_python
+from pydantic_core import from_json, to_jsonable_python
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -48,5 +48,6 @@ def encoded(value: Any) -> Any:
     """A value as JSON, objects that know how to write themselves included."""
     if isinstance(value, list | tuple):
         return [encoded(item) for item in value]
-    write = getattr(value, "to_dict", None)
-    return to_jsonable_python(value) if write is None else write()
+    if hasattr(value, "to_wire"):  # a chat message: what it does not say must not come back as null
+        return from_json(value.to_wire())
+    return value.to_dict() if hasattr(value, "to_dict") else to_jsonable_python(value)

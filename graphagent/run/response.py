@@ -122,7 +122,7 @@ class RunResponse(Record, Waiting):
         if messages := values.get("messages"):
             from graphagent.models.message import Message
 
-            values["messages"] = [Message.from_dict(message) for message in messages]
+            values["messages"] = [Message.model_validate(message) for message in messages]
         return values
 
     def __repr__(self) -> str:

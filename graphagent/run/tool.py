@@ -12,7 +12,7 @@ from graphagent.run.record import Record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphagent.tools.function import UserInputField
+    from graphagent.tools.user_input import UserInputField
 
 ToolStatus = Literal["planned", "started", "completed", "failed", "rejected", "cancelled"]
 """`planned` and `started` calls have no outcome yet; the others have exactly one."""
@@ -79,7 +79,7 @@ class ToolExecution(Record):
         if metrics := values.get("metrics"):
             values["metrics"] = ToolCallMetrics(**metrics)
         if schema := values.get("user_input_schema"):
-            from graphagent.tools.function import UserInputField
+            from graphagent.tools.user_input import UserInputField
 
             values["user_input_schema"] = [UserInputField.from_dict(field) for field in schema]
         return values

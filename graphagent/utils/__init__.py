@@ -1,0 +1,1 @@
+"""Helpers around runs: printing, logging, identifiers."""
