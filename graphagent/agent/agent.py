@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
 from graphagent.agent.begin import begun
 from graphagent.agent.configuration import Configuration
 from graphagent.agent.definition import Definition
+from graphagent.agent.resume import resumed
 from graphagent.agent.scope import CURRENT, LastRuns
 from graphagent.agent.stored import cancelled, loaded
 from graphagent.run.events import skipped
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
     from graphagent.run.events import RunResponseEvent
     from graphagent.run.response import RunResponse
+    from graphagent.run.tool import ToolExecution
     from graphagent.storage.base import Storage
 
 
@@ -32,6 +34,14 @@ class RunOptions(TypedDict, total=False):
     retries: int | None
 
 
+class ContinueOptions(TypedDict, total=False):
+    """Which run to go on with, and what was decided."""
+
+    run_id: str | None
+    updated_tools: Sequence[ToolExecution] | None
+    stream_intermediate_steps: bool | None
+
+
 class Agent(Configuration):
     """An agent: a model, tools and instructions. Immutable; one object serves many runs, threads and tasks at once.
 
@@ -42,11 +52,17 @@ class Agent(Configuration):
     # -- ways to run it -----------------------------------------------------------------------------------------------
 
     @overload
-    def run(self, message: Message = None, *, stream: Literal[True], **options: Unpack[RunOptions]) -> Iterator[RunResponseEvent]: ...
+    def run(
+        self, message: Message = None, *, stream: Literal[True], **options: Unpack[RunOptions]
+    ) -> Iterator[RunResponseEvent]: ...
     @overload
-    def run(self, message: Message = None, *, stream: Literal[False] | None = None, **options: Unpack[RunOptions]) -> RunResponse: ...
+    def run(
+        self, message: Message = None, *, stream: Literal[False] | None = None, **options: Unpack[RunOptions]
+    ) -> RunResponse: ...
     @overload
-    def run(self, message: Message = None, *, stream: bool | None, **options: Unpack[RunOptions]) -> RunResponse | Iterator[RunResponseEvent]: ...
+    def run(
+        self, message: Message = None, *, stream: bool | None, **options: Unpack[RunOptions]
+    ) -> RunResponse | Iterator[RunResponseEvent]: ...
 
     def run(
         self, message: Message = None, *, stream: bool | None = None, **options: Unpack[RunOptions]
@@ -71,11 +87,17 @@ class Agent(Configuration):
         return execution.stream() if execution.streaming else execution.finish()
 
     @overload
-    def arun(self, message: Message = None, *, stream: Literal[True], **options: Unpack[RunOptions]) -> Coroutine[Any, Any, AsyncIterator[RunResponseEvent]]: ...
+    def arun(
+        self, message: Message = None, *, stream: Literal[True], **options: Unpack[RunOptions]
+    ) -> Coroutine[Any, Any, AsyncIterator[RunResponseEvent]]: ...
     @overload
-    def arun(self, message: Message = None, *, stream: Literal[False] | None = None, **options: Unpack[RunOptions]) -> Coroutine[Any, Any, RunResponse]: ...
+    def arun(
+        self, message: Message = None, *, stream: Literal[False] | None = None, **options: Unpack[RunOptions]
+    ) -> Coroutine[Any, Any, RunResponse]: ...
     @overload
-    def arun(self, message: Message = None, *, stream: bool | None, **options: Unpack[RunOptions]) -> Coroutine[Any, Any, RunResponse | AsyncIterator[RunResponseEvent]]: ...
+    def arun(
+        self, message: Message = None, *, stream: bool | None, **options: Unpack[RunOptions]
+    ) -> Coroutine[Any, Any, RunResponse | AsyncIterator[RunResponseEvent]]: ...
 
     async def arun(
         self, message: Message = None, *, stream: bool | None = None, **options: Unpack[RunOptions]
@@ -100,6 +122,54 @@ class Agent(Configuration):
         said, shown = split(options)
         await aprint_run(await self.arun(message, stream=stream, **said), message=message, **self._looks(shown))
 
+    @overload
+    def continue_run(
+        self, run_response: RunResponse | None = None, *, stream: Literal[True], **options: Unpack[ContinueOptions]
+    ) -> Iterator[RunResponseEvent]: ...
+    @overload
+    def continue_run(
+        self,
+        run_response: RunResponse | None = None,
+        *,
+        stream: Literal[False] | None = None,
+        **options: Unpack[ContinueOptions],
+    ) -> RunResponse: ...
+    @overload
+    def continue_run(
+        self, run_response: RunResponse | None = None, *, stream: bool | None, **options: Unpack[ContinueOptions]
+    ) -> RunResponse | Iterator[RunResponseEvent]: ...
+
+    def continue_run(
+        self, run_response: RunResponse | None = None, *, stream: bool | None = None, **options: Unpack[ContinueOptions]
+    ) -> RunResponse | Iterator[RunResponseEvent]:
+        """Go on with a run that waits, or whose process ended, from what is on record.
+
+        Args:
+            run_response: The run, and what was decided about its waiting calls. None: the last run of this thread or
+                task, unless `run_id` names one.
+            stream: As for `run`.
+            options: See `ContinueOptions`.
+
+        Returns:
+            As `run`. A run that still waits for something undecided is returned as it is.
+
+        Raises:
+            RunNotFound: There is no such run.
+            RunIsOver: The run has ended.
+            AlreadyResolved: A call was decided before, elsewhere.
+            StaleRun: The run was taken on elsewhere in the meantime. Nothing was started here.
+            ToolArgumentsError: What was filled in does not fit; nothing was decided.
+        """
+        execution = self._resume(run_response, stream, options)
+        return execution.stream() if execution.streaming else execution.finish()
+
+    async def acontinue_run(
+        self, run_response: RunResponse | None = None, *, stream: bool | None = None, **options: Unpack[ContinueOptions]
+    ) -> RunResponse | AsyncIterator[RunResponseEvent]:
+        """`continue_run`, on an event loop."""
+        execution = self._resume(run_response, stream, options)
+        return execution.astream() if execution.streaming else await execution.afinish()
+
     # -- runs on record -----------------------------------------------------------------------------------------------
 
     def get_run(self, run_id: str) -> RunResponse:
@@ -118,8 +188,8 @@ class Agent(Configuration):
         last = self._last.get()
         return None if last is None else last.response()
 
-    @property
-    def session_state(self) -> dict[str, Any]:  # type: ignore[override]  # the option is what it starts with
+    @property  # type: ignore[misc]  # the option of this name is what the state starts with
+    def session_state(self) -> dict[str, Any]:
         """Inside a tool: the state the tool may change. Elsewhere: the state after the last run."""
         scope = CURRENT.get()
         if scope is not None and scope.execution.agent is self:
@@ -166,6 +236,14 @@ class Agent(Configuration):
 
     def _begin(self, message: Message, stream: bool | None, options: RunOptions) -> Execution:
         execution = begun(self, message, self.stream if stream is None else stream, **options)
+        self._last.note(execution)
+        return execution
+
+    def _resume(self, run_response: RunResponse | None, stream: bool | None, options: ContinueOptions) -> Execution:
+        execution = resumed(self, run_response, options.get("run_id"), options.get("updated_tools"))
+        detailed = options.get("stream_intermediate_steps")
+        execution.streaming = bool(self.stream if stream is None else stream)
+        execution.detailed = bool(self.stream_intermediate_steps if detailed is None else detailed)
         self._last.note(execution)
         return execution
 

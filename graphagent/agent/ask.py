@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
@@ -34,8 +35,8 @@ def taken(execution: Execution, reply: Reply | None) -> None:
     if not reply.calls:
         execution.feed("reply", data, reply.message)
         return
-    message = with_new_ids(execution, reply)
-    marks = {call.id: mark for made, call in enumerate(reply.calls) if (mark := marked(execution, call, made))}
+    calls, message = with_new_ids(execution, reply)
+    marks = {call.id: mark for made, call in enumerate(calls) if (mark := marked(execution, call, made))}
     if marks:
         data["calls"] = marks
     execution.feed("call", data, message)
@@ -44,25 +45,30 @@ def taken(execution: Execution, reply: Reply | None) -> None:
 def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
     """What is recorded of a call beside its name and arguments; unfit arguments are found here, before anybody acts."""
     marks = execution.definition.marks(call, len(execution.run.calls) + before)
-    if "problem" in marks or marks.get("gate") == "input":
+    if "problem" in marks:
         return marks
+    function = execution.definition.functions[call.name]
     try:
-        execution.arguments[call.id] = execution.definition.functions[call.name].validate(call.arguments)
+        arguments = function.validate(call.arguments)
     except ToolArgumentsError as error:
         return {"problem": str(error), "policy": "read"}
+    if function.gate == "input":
+        marks["fields"] = [field.to_dict() for field in function.user_input_schema(from_json(call.arguments or "{}"))]
+    elif function.gate is None:
+        execution.arguments[call.id] = arguments
     return marks
 
 
-def with_new_ids(execution: Execution, reply: Reply) -> bytes:
-    """The reply's message, with ids that the run has seen before replaced: some servers count from one in each reply."""
+def with_new_ids(execution: Execution, reply: Reply) -> tuple[list[ToolCall], bytes]:
+    """The reply's calls and message, with ids that the run has seen before replaced: some servers begin anew each time."""
     known = execution.run.calls
     if not any(call.id in known for call in reply.calls):
-        return reply.message
+        return reply.calls, reply.message
     message = from_json(reply.message)
-    for call, asked in zip(reply.calls, message["tool_calls"], strict=True):
-        if call.id in known:
-            call.id = asked["id"] = f"{call.id}-{len(known)}"
-    return to_json(message)
+    calls = [replace(call, id=f"{call.id}-{len(known)}") if call.id in known else call for call in reply.calls]
+    for call, asked in zip(calls, message["tool_calls"], strict=True):
+        asked["id"] = call.id
+    return calls, to_json(message)
 
 
 def failed(execution: Execution, error: ModelError) -> float:

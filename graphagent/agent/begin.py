@@ -49,6 +49,7 @@ def begun(
         agent_id=definition.agent_id,
         agent_name=agent.name,
         definition=definition.hash,
+        description=definition.description,
         plan=definition.plan,
         created_at=now,
     )

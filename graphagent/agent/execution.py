@@ -18,12 +18,12 @@ from graphagent.run.narrate import content_event, narrate
 from graphagent.run.view import response_of
 
 if TYPE_CHECKING:
-    from graphagent.run.response import RunResponse
     from graphagent.agent.agent import Agent
     from graphagent.engine.call import Call
     from graphagent.engine.run import Run
     from graphagent.models.base import Reply
     from graphagent.run.events import RunResponseEvent
+    from graphagent.run.response import RunResponse
     from graphagent.storage.base import Head
 
 logger = logging.getLogger("graphagent")
@@ -34,7 +34,7 @@ class Execution:
 
     __slots__ = (
         "__weakref__", "agent", "arguments", "definition", "detailed", "events", "failure", "head", "reply", "run",
-        "store", "streamed", "streaming",
+        "shown", "store", "streamed", "streaming",
     )  # fmt: skip
 
     def __init__(self, agent: Agent, head: Head, run: Run, *, streaming: bool = False, detailed: bool = False) -> None:
@@ -50,6 +50,7 @@ class Execution:
         self.reply: Reply | None = None
         self.streamed = False  # whether text of the latest reply has been passed on
         self.failure: Exception | None = None
+        self.shown: RunResponse | None = None
 
     def feed(self, trigger: str, data: dict[str, Any] | None = None, messages: bytes = b"") -> None:
         """Tell the run what happened, now."""
@@ -143,8 +144,10 @@ class Execution:
         return self.response()
 
     def response(self) -> RunResponse:
-        """The run as a caller sees it now."""
-        return response_of(self.head, self.run, self.definition.model, self.events)
+        """The run as a caller sees it now; the same object until the run goes on, so that it can carry decisions."""
+        if self.shown is None or self.shown.seq != self.run.seq:
+            self.shown = response_of(self.head, self.run, self.definition.model, self.events)
+        return self.shown
 
     def note(self, call: Call, error: Exception) -> None:
         """Log what a tool raised; the model is told, the developer wants the traceback."""

@@ -115,7 +115,7 @@ def invoked(execution: Execution, call: Call) -> Outcome:
         return attempt.outcome(value)
     except AgentRunException as error:
         return attempt.steered(error)
-    except Exception as error:  # whatever a tool raises is its result
+    except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
         execution.note(call, error)
         return attempt.failed(error)
 
@@ -138,6 +138,6 @@ async def ainvoked(execution: Execution, call: Call) -> Outcome:
         return attempt.outcome(value)
     except AgentRunException as error:
         return attempt.steered(error)
-    except Exception as error:  # whatever a tool raises is its result
+    except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
         execution.note(call, error)
         return attempt.failed(error)

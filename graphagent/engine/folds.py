@@ -19,6 +19,7 @@ Data = dict[str, Any]
 
 
 def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The messages are on record, and the budgets and state that the run starts with."""
     split = data.get("preamble", 0)
     run.preamble, own = messages[:split], messages[split:].removeprefix(b",")
     run.limits = Limits(**data.get("limits", {}))
@@ -28,11 +29,13 @@ def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def recalled(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """What earlier runs left is known."""
     run.recalled = data
     run.history = messages  # spliced in from the rows that `data` refers to; not recorded a second time
 
 
 def thought(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """One more round of reasoning; `more` says whether another is wanted."""
     run.thoughts.append(data)
     run.thinking = bool(data.get("more"))
     if messages:
@@ -43,6 +46,7 @@ def thought(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def call(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The model asked for tool calls. A single free one starts with this transition: its intent is on record."""
     marks = data.get("calls", {})
     batch = [
         Call(asked["id"], asked["function"]["name"], asked["function"]["arguments"], marks.get(asked["id"]))
@@ -64,16 +68,19 @@ def call(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def reply(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The model answered."""
     _said(run, data, messages, at)
 
 
 def retry(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The model failed, and may be asked again."""
     run.failures += 1
     if run.exhausted:
         run.error = data.get("error")
 
 
 def repair(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The answer does not fit; the messages say why, for the model."""
     run.repairs += 1
     if run.beyond_repair:
         run.error = data.get("error")
@@ -85,6 +92,7 @@ def repair(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def start(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A call is about to be invoked."""
     call = _open(run, data)
     if call.status != PLANNED or call.gate is not None:
         raise IllegalTransition(f"Run {run.id}: call {call.id!r} is not free to be started.", run_id=run.id)
@@ -92,6 +100,7 @@ def start(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def result(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A call returned."""
     call = _open(run, data)
     if call.status != STARTED or data.get("attempt", call.attempt) != call.attempt:
         raise IllegalTransition(f"Run {run.id}: call {call.id!r} has no such attempt under way.", run_id=run.id)
@@ -99,6 +108,7 @@ def result(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def recover(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The process that had these calls under way is gone: each is made again or left to a person."""
     verdicts: dict[str, str] = data["calls"]
     lost = [run.open[id] for id in verdicts if id in run.open and run.open[id].status == STARTED]
     if len(lost) < len(verdicts) or not lost:
@@ -114,12 +124,14 @@ def recover(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def approve(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A person agrees to a call."""
     call = _asked(run, data, "confirm")
     call.approved = True
     _release(call, data)
 
 
 def reject(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A person, or the passing of a date, refuses a call."""
     call = _asked(run, data, "confirm", "input", "external")
     call.approved = False
     _release(call, data)
@@ -127,6 +139,7 @@ def reject(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def answer(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A person filled in the arguments; with messages, that is itself the result."""
     call = _asked(run, data, "input")
     call.arguments = data["arguments"]
     _release(call, data)
@@ -135,12 +148,14 @@ def answer(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def deliver(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """Somebody else made the call; this is its result."""
     call = _asked(run, data, "external")
     _release(call, data)
     _answer(run, call, data, messages, at)
 
 
 def settle(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A person says what became of a call whose outcome was unknown."""
     call = _asked(run, data, "doubt")
     _release(call, data)
     if data["verdict"] == "retry":
@@ -161,10 +176,12 @@ def remembered(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 def fail(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The run cannot go on."""
     run.error = data.get("error")
 
 
 def cancel(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """The run is not wanted any more."""
     run.error = {"type": "RunCancelled", "message": data.get("reason", "The run was cancelled.")}
 
 
@@ -188,7 +205,7 @@ def _asked(run: Run, data: Data, *gates: str) -> Call:
     """The call that a decision is about, if it is still undecided."""
     id = data["call"]
     known = run.calls.get(id)
-    if known is None or known.required is None and known.gate is None:
+    if known is None or (known.required is None and known.gate is None):
         raise RequestNotFound(f"Run {run.id}: nobody asked about call {id!r}.", run_id=run.id)
     if known.gate not in gates:
         raise AlreadyResolved(f"Run {run.id}: call {id!r} is not waiting for this decision (any more).", run_id=run.id)

@@ -6,8 +6,24 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from graphagent.engine.machine import (
-    ARCS, CANCELLED, COMPLETED, CONFIRM, DOUBT, EXTERNAL, FAILED, FINAL, INPUT, MODEL, READY, REASONING, RECALL,
-    REMEMBER, RESPOND, STATES, TOOL, WAITING,
+    ARCS,
+    CANCELLED,
+    COMPLETED,
+    CONFIRM,
+    DOUBT,
+    EXTERNAL,
+    FAILED,
+    FINAL,
+    INPUT,
+    MODEL,
+    READY,
+    REASONING,
+    RECALL,
+    REMEMBER,
+    RESPOND,
+    STATES,
+    TOOL,
+    WAITING,
 )  # fmt: skip
 
 if TYPE_CHECKING:

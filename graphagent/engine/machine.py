@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from transitions import Event, Machine, MachineError
-
-if TYPE_CHECKING:
-    from graphagent.engine.run import Run
 
 READY: Final = "ready"
 RECALL: Final = "recall"
@@ -56,15 +53,13 @@ def _decided() -> Iterator[tuple[str, str, str, str | None]]:
     for place, (source, pending) in enumerate(RESTS):
         for trigger, gates in DECISIONS.items():
             if source in gates:
-                yield from ((trigger, source, target, guard) for target, guard in RESTS[place:])
+                yield from ((trigger, source, target, still) for target, still in RESTS[place:])
                 if trigger == "approve":
                     yield trigger, source, TOOL, None
                 else:
-                    yield from (
-                        (trigger, source, TOOL, "free"),
-                        (trigger, source, RESPOND, "stopping"),
-                        (trigger, source, MODEL, None),
-                    )
+                    yield trigger, source, TOOL, "free"
+                    yield trigger, source, RESPOND, "stopping"
+                    yield trigger, source, MODEL, None
             elif any(gate in gates for gate, _ in RESTS[place:]):
                 yield trigger, source, source, pending
 
@@ -110,21 +105,21 @@ ARCS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
 )  # fmt: skip
 
 
-class LeanEvent(Event):  # type: ignore[misc]  # transitions has no types for its core
+class LeanEvent(Event):
     """An event that does what the stock one does for ARCS, without its bookkeeping (7 µs a trigger).
 
     The run learns first (`fold`), then the first arc whose guard holds is taken. A trigger that the state does not
     know, or a fold that refuses its data, raises and leaves the run as it was.
     """
 
-    def trigger(self, model: Run, *occurrence: Any) -> bool:
+    def trigger(self, model: Any, *occurrence: Any, **_: Any) -> bool:
         arcs = self.transitions.get(model.state)
         if arcs is None:
             raise MachineError(f"Trigger {self.name!r} is not allowed in state {model.state!r}.")
         model.fold(*occurrence)
         for arc in arcs:
             for guard in arc.conditions:
-                if not READ[guard.func](model):
+                if not READ[guard.func](model):  # type: ignore[index]  # ours are names
                     break
             else:
                 model.state = arc.dest
@@ -132,7 +127,9 @@ class LeanEvent(Event):  # type: ignore[misc]  # transitions has no types for it
         raise MachineError(f"No arc of trigger {self.name!r} fits the run in state {model.state!r}.")
 
 
-class LeanMachine(Machine):  # type: ignore[misc]  # transitions has no types for its core
+class LeanMachine(Machine):
+    """The stock machine with lean events."""
+
     event_cls = LeanEvent
 
 

@@ -11,7 +11,7 @@ from transitions import MachineError
 from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
 from graphagent.engine.folds import FOLDS
 from graphagent.engine.limits import Limits
-from graphagent.engine.machine import ACTING, FINAL, FIRE, READY, RECALL, REASONING, REMEMBER, TOOL, WAITING
+from graphagent.engine.machine import ACTING, FINAL, FIRE, READY, REASONING, RECALL, REMEMBER, TOOL, WAITING
 from graphagent.exceptions import DamagedData, IllegalTransition
 
 
@@ -107,7 +107,9 @@ class Run:
             try:
                 felt = run.feed(step.trigger, step.data, step.messages, at=step.at)
             except (IllegalTransition, KeyError, TypeError, ValueError, AttributeError) as error:
-                raise DamagedData(f"Run {id}: step {step.seq} ({step.trigger}) cannot be replayed: {error!r}") from error
+                raise DamagedData(
+                    f"Run {id}: step {step.seq} ({step.trigger}) cannot be replayed: {error!r}"
+                ) from error
             if felt.seq != step.seq or felt.state != step.state:
                 raise DamagedData(
                     f"Run {id}: step {step.seq} ({step.trigger}) is recorded as leading to {step.state!r}, "

@@ -109,7 +109,8 @@ class RunResponseEvent(Record, Waiting):
         values["event"] = RunEvent(values["event"])
         if tool := values.get("tool"):
             values["tool"] = ToolExecution.from_dict(tool)
-        values["tools"] = [ToolExecution.from_dict(tool) for tool in values.get("tools", ())]
+        if "tools" in values:
+            values["tools"] = [ToolExecution.from_dict(tool) for tool in values["tools"]]
         return values
 
 

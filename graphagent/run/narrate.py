@@ -70,7 +70,7 @@ def narrate(head: Head, run: Run, step: Step, *, streamed: bool, model: Model | 
         tell_text(data.get("show"))
     if trigger in DECISIONS and trigger != "result" and step.state not in WAITING:
         tell(RunEvent.run_continued)
-    if step.state in WAITING:
+    if step.state in WAITING and step.seq == run.seq:
         tell(RunEvent.run_paused, tools=[tool for tool in tools_of(run) if tool.is_paused], content=content_of(run))
     elif step.state == COMPLETED:
         tell(RunEvent.run_completed, content=content_of(run), tools=tools_of(run))

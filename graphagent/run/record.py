@@ -16,7 +16,7 @@ else:
 
 
 class Record(Base):
-    """A dataclass that can be written as a JSON object. Fields that are None are left out."""
+    """A dataclass that can be written as a JSON object. Fields that are None or an empty tuple are left out."""
 
     __slots__ = ()
 
@@ -27,7 +27,7 @@ class Record(Base):
             pydantic_core.PydanticSerializationError: A value (of the content, say) has no JSON form.
         """
         values = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: encoded(value) for name, value in values if value is not None}
+        return {name: encoded(value) for name, value in values if value is not None and value != ()}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:

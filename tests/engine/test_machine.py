@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from transitions import Machine, MachineError
+from worlds import ALL, after, occurrences
 
 from graphagent.engine.limits import Limits
 from graphagent.engine.machine import ARCS, FINAL, FIRE, OPEN, STATES, build
 from graphagent.engine.run import Run
 from graphagent.exceptions import IllegalTransition, RunError
-
-from .worlds import ALL, after, occurrences
 
 STOCK = build(Machine)
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import deque
 
 import pytest
+from worlds import ALL, after, occurrences
 
 from graphagent.engine.limits import Limits
 from graphagent.engine.machine import ARCS, FINAL, STATES, TOOL, WAITING
 from graphagent.engine.run import Run
-
-from .worlds import ALL, after, occurrences
 
 SMALL = Limits(steps=5, retries=1, repairs=1, thoughts=2)
 
@@ -74,7 +73,11 @@ def test_every_situation_can_reach_each_end_it_should(world) -> None:
     ends = {key for key, run in seen.items() if run.state in FINAL}
     reaching, grown = set(ends), True
     while grown:
-        more = {key for key, follows in successors.items() if key not in reaching and any(to in reaching for _, to in follows)}
+        more = {
+            key
+            for key, follows in successors.items()
+            if key not in reaching and any(to in reaching for _, to in follows)
+        }
         reaching |= more
         grown = bool(more)
     assert reaching == set(seen)

@@ -1,0 +1,48 @@
+"""Going on with a run on record: what was decided, what became of calls that were under way, and then as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from graphagent.agent.decide import decisions
+from graphagent.agent.stored import loaded
+from graphagent.exceptions import DefinitionError, RunIsOver
+
+if TYPE_CHECKING:
+    from graphagent.agent.agent import Agent
+    from graphagent.agent.execution import Execution
+    from graphagent.engine.call import Call
+    from graphagent.run.response import RunResponse
+    from graphagent.run.tool import ToolExecution
+
+
+def resumed(
+    agent: Agent, run_response: RunResponse | None, run_id: str | None, tools: Sequence[ToolExecution] | None
+) -> Execution:
+    """The run, loaded, with the decisions that the caller's objects carry and a verdict on calls it had under way.
+
+    What is fed here goes on record, in one commit, before anything else happens.
+    """
+    if run_response is None and run_id is None:
+        run_response = agent.run_response
+        if run_response is None:
+            raise DefinitionError("continue_run() was told no run, and this thread or task has not run this agent.")
+    id = run_id or (run_response.run_id if run_response else None)
+    if id is None:
+        raise DefinitionError("This response has no run_id.")
+    execution = loaded(agent, id)
+    run = execution.run
+    if run.is_over:
+        raise RunIsOver(f"Run {id} has already ended ({run.state}) and cannot be continued.", run_id=id)
+    carried = tools if tools is not None else run_response.tools if run_response is not None else ()
+    for decision in list(decisions(run, agent.definition, carried)):
+        execution.feed(*decision)
+    if lost := [call for call in run.lost() if call.gate is None]:
+        execution.feed("recover", {"calls": {call.id: verdict(call) for call in lost}})
+    return execution
+
+
+def verdict(call: Call) -> str:
+    """What becomes of a call that was started by a process which is gone: made again, or left to a person."""
+    return "again" if call.problem is not None or call.policy in ("read", "idempotent") else "doubt"
