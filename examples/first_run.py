@@ -16,9 +16,7 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-SCRIPT = [call("count_words", text="to be or not to be"), say("It has six words.")]
-
-with LocalProvider(SCRIPT) as provider:
+with LocalProvider([call("count_words", text="to be or not to be"), say("It has six words.")]) as provider:
     agent = Agent(
         model=OpenAIChat(id="local", base_url=provider.base_url, api_key=provider.api_key),  # yours: OpenAIChat(id=…)
         tools=[count_words],
