@@ -1,9 +1,10 @@
-"""Logging: one logger, silent by default, that lets no secret through."""
+"""Logging: one logger, silent by default, that lets no secret through. `GRAPHAGENT_DEBUG` is read when this is imported."""
 
 from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from typing import Final
 
 from graphagent.utils.redact import redacted, redacted_text
@@ -22,9 +23,9 @@ class Redaction(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the record; never drops one."""
-        if record.args:
-            record.msg, record.args = record.getMessage(), None  # a secret may be cut in two by the message's format
-        record.msg = redacted(record.msg if isinstance(record.msg, str) else str(record.msg))
+        record.args = redacted(record.args)
+        with suppress(TypeError, ValueError, KeyError):  # arguments that do not fit: the handler will say so
+            record.msg, record.args = redacted_text(record.getMessage()), None
         for name in vars(record).keys() - STANDARD:
             setattr(record, name, redacted(getattr(record, name), name))
         if record.exc_info and record.exc_info[0] is not None and not record.exc_text:
@@ -76,3 +77,4 @@ def enable_debug_from_environment() -> None:
 logging.addLevelName(DETAIL, "DETAIL")
 logger.addHandler(logging.NullHandler())
 logger.addFilter(Redaction())
+enable_debug_from_environment()

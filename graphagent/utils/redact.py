@@ -11,35 +11,50 @@ HIDDEN: Final = "[redacted]"
 _NAME = r"(?:[\w-]*[_-])?(?:api[_-]?key|(?:access|private|secret)[_-]?key|authorization|token|password|passwd|secret|cookie)"
 SECRET_NAME: Final = re.compile(_NAME, re.IGNORECASE)
 
-# Each keeps its first group, which says what was there.
+# What each finds after its first group is a secret.
 _PATTERNS: Final = (
     re.compile(r"(\bsk-)[\w-]{8,}"),
     re.compile(r"(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}", re.IGNORECASE),
     re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE),
-    re.compile(rf"""((?<![\w-]){_NAME}["']?\s*[:=]\s*)(?!\d+\b|None\b|null\b|\[redacted\])(?:"[^"]*"|'[^']*'|[^\s,;&}})\]]+)""", re.IGNORECASE),
-)  # fmt: skip
+)
+_NAMED: Final = re.compile(
+    rf"""((?<![\w-])({_NAME})["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&}})\]]+)""", re.IGNORECASE
+)
+_NOTHING: Final = ("None", "null", '""', "''", HIDDEN[:-1])
 
 
 def redacted_text(text: str) -> str:
     """The text without API keys, bearer tokens, passwords in addresses, and values that a secret's name stands before."""
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\1{HIDDEN}", text)
-    return text
+    return _NAMED.sub(_hide_named, text)
 
 
 def redacted(value: Any, name: str = "") -> Any:
-    """The value without secrets, looked for in dicts and lists as well; what is clean is returned as it is.
+    """The value without secrets, which are looked for in dicts and lists as well.
 
     Args:
         value: Anything.
-        name: What the value is called; text or bytes called `api_key`, `token` and the like are hidden whatever they hold.
+        name: What the value is called. Text, bytes and numbers called `api_key`, `password` and the like are hidden
+            whatever they hold; of tokens only text and bytes, because numbers of that name count something.
     """
-    if isinstance(value, str | bytes):
-        if value and SECRET_NAME.fullmatch(name):
+    if isinstance(value, str | bytes | int | float) and not isinstance(value, bool):
+        if value and SECRET_NAME.fullmatch(name) and not _counts(name, value):
             return HIDDEN
         return redacted_text(value) if isinstance(value, str) else value
     if isinstance(value, Mapping):
         return {key: redacted(item, str(key)) for key, item in value.items()}
-    if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+    if type(value) in (list, tuple):
         return type(value)(redacted(item, name) for item in value)
     return value
+
+
+def _hide_named(match: re.Match[str]) -> str:
+    label, name, value = match.groups()
+    return str(match.group()) if value in _NOTHING or _counts(name, value) else f"{label}{HIDDEN}"
+
+
+def _counts(name: str, value: Any) -> bool:
+    """Whether this is a number of tokens (or their time), not a token."""
+    is_number = value.replace(".", "", 1).isdecimal() if isinstance(value, str) else isinstance(value, int | float)
+    return is_number and name.lower().endswith("token")
