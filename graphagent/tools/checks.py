@@ -1,0 +1,66 @@
+"""Definitions of tools that cannot work, refused before anything runs."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from typing import Any, get_args
+
+from graphagent.exceptions import DefinitionError
+from graphagent.tools.names import check_tool_name, suggestion
+from graphagent.tools.options import Configuration, Policy
+from graphagent.tools.signature import INJECTED
+
+
+def check_entrypoint(thing: Any) -> None:
+    """Raise `DefinitionError` for what is no function that could become a tool."""
+    if isinstance(thing, type):
+        raise DefinitionError(f"{thing.__name__} is a class, not a tool. Hand over an instance of it, or a function.")
+    if isinstance(thing, Configuration):
+        raise DefinitionError(f"{thing.name!r} is a tool already. Change it by its copy(…).")
+    if not callable(thing):
+        raise DefinitionError(f"A tool is a function, and {thing!r} cannot be called.")
+
+
+def check_options(tool: Configuration) -> None:
+    """Raise `DefinitionError` for options that cannot work, alone or together."""
+    check_tool_name(tool.name)
+    gates = ("requires_confirmation", "requires_user_input", "external_execution")
+    if len(chosen := [gate for gate in gates if getattr(tool, gate)]) > 1:
+        raise DefinitionError(f"Tool {tool.name!r} can have one of {' and '.join(chosen)}: a call waits for one thing.")
+    _check_fields(tool)
+    if tool.user_input_fields and not tool.requires_user_input:
+        raise DefinitionError(f"Tool {tool.name!r} has user_input_fields, so it cannot do without requires_user_input.")
+    if tool.policy not in get_args(Policy):
+        raise DefinitionError(
+            f"Tool {tool.name!r} has no policy {tool.policy!r}. {suggestion(tool.policy, get_args(Policy))}"
+        )
+    if (tool.policy == "probe") != (tool.probe is not None):
+        raise DefinitionError(
+            f"Tool {tool.name!r}: policy='probe' and probe=… go together; the function says, after a crash, "
+            "whether a call happened."
+        )
+    if tool.timeout is None and tool.policy not in ("read", "idempotent"):
+        raise DefinitionError(
+            f"Tool {tool.name!r}: with policy {tool.policy!r} it needs a timeout, since a call whose outcome is unknown "
+            "may be retried only after its deadline. Only read and idempotent tools can do without."
+        )
+    if tool.timeout is not None and not (tool.timeout > 0 and math.isfinite(tool.timeout)):
+        raise DefinitionError(f"Tool {tool.name!r}: timeout is in seconds and greater than zero, not {tool.timeout!r}.")
+
+
+def _check_fields(tool: Configuration) -> None:
+    """Every field that a person is to fill must be a parameter that somebody fills."""
+    if not tool.user_input_fields:
+        return
+    if isinstance(tool.user_input_fields, str):
+        raise DefinitionError(f"Tool {tool.name!r}: user_input_fields is a list of names, not a text.")
+    ready = tool.options().get("parameters")
+    names = inspect.signature(tool.entrypoint).parameters if ready is None else ready.get("properties", {})
+    known = [name for name in names if name not in INJECTED and name != "self"]
+    for field in tool.user_input_fields:
+        if field not in known:
+            raise DefinitionError(
+                f"Tool {tool.name!r}: user_input_fields names {field!r}, which is not a parameter to fill. "
+                f"{suggestion(field, known)}"
+            )

@@ -1,0 +1,21 @@
+"""A fingerprint of a tool call, so that an approval holds for exactly what was shown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def canonical(name: str, arguments: Any) -> str:
+    """SHA-256 in hex of a tool's name and its arguments, whatever the order and spacing they came in.
+
+    `arguments` are JSON text, or the values of it. Raises `ValueError` where text is not JSON and `TypeError` where
+    a value is not of JSON.
+    """
+    if isinstance(arguments, str | bytes):
+        from pydantic_core import from_json
+
+        arguments = from_json(arguments or b"{}")
+    text = json.dumps([name, arguments], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
