@@ -1,7 +1,8 @@
 """Changes of session state as data: what was set, deleted or appended, and where.
 
 An operation is `["set", path, value]`, `["delete", path]` or `["extend", path, values]`; a path is a list of keys. Because
-growth of a list is recorded as growth, two changes made side by side to the same list both survive.
+growth is recorded as growth, also the growth of what was not there, changes made side by side to one list or dict all
+survive.
 """
 
 from __future__ import annotations
@@ -16,17 +17,23 @@ def diff(before: Any, after: Any, path: tuple[str, ...] = ()) -> Patch:
     if same(before, after):
         return []
     if isinstance(before, dict) and isinstance(after, dict):
-        gone: Patch = [["delete", [*path, key]] for key in before if key not in after]
-        return gone + [
-            operation
-            for key, value in after.items()
-            for operation in (
-                diff(before[key], value, (*path, key)) if key in before else [["set", [*path, key], value]]
-            )
-        ]
+        changes: Patch = [["delete", [*path, key]] for key in before if key not in after]
+        for key, value in after.items():
+            inner = (*path, key)
+            changes += diff(before[key], value, inner) if key in before else _new(value, inner)
+        return changes
     if isinstance(before, list) and isinstance(after, list) and same(before, after[: len(before)]):
         return [["extend", list(path), after[len(before) :]]]
     return [["set", list(path), after]]
+
+
+def _new(value: Any, path: tuple[str, ...]) -> Patch:
+    """The operations that make a value where there was none, and join it with what others make there."""
+    if isinstance(value, dict) and value:
+        return [operation for key, item in value.items() for operation in _new(item, (*path, key))]
+    if isinstance(value, dict | list):
+        return [["extend", list(path), value]]
+    return [["set", list(path), value]]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -52,9 +59,12 @@ def apply(state: Any, patch: Patch) -> Any:
 
 def _change(state: Any, operation: str, path: list[str], values: list[Any]) -> Any:
     if not path:
-        if operation == "extend":
-            return [*state, *values[0]] if isinstance(state, list) else list(values[0])
-        return values[0]
+        if operation == "set":
+            return values[0]
+        grown = values[0]
+        if isinstance(grown, list):
+            return [*state, *grown] if isinstance(state, list) else grown
+        return state if isinstance(state, dict) else grown
     key, rest = path[0], path[1:]
     changed = dict(state) if isinstance(state, dict) else {}
     if operation == "delete" and not rest:
