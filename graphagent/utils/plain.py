@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from rich.segment import Segment, Segments
+
 from graphagent.utils.clean import clean
 from graphagent.utils.show import Look, asked, citation_lines, content_text, outcome, seconds, step_lines
 
@@ -90,4 +92,5 @@ class Plain:
     def _write(self, text: str) -> None:
         if text:
             self.at_start = text.endswith("\n")
-            self.console.out(clean(text, self.console.encoding), highlight=False, end="")
+            whole = Segment(clean(text, self.console.encoding))
+            self.console.print(Segments([whole]), soft_wrap=True)  # as text, its tabs would become spaces

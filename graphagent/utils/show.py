@@ -113,9 +113,11 @@ def content_text(content: Any) -> str:
     """An answer as text; what is not text as indented JSON."""
     if isinstance(content, str):
         return content
-    from pydantic_core import to_json
+    import json
 
-    return to_json(content, indent=2, fallback=repr).decode()
+    from pydantic_core import to_jsonable_python
+
+    return json.dumps(to_jsonable_python(content, fallback=repr), indent=2, ensure_ascii=False)
 
 
 def step_lines(step: Any, look: Look) -> Iterator[str]:
