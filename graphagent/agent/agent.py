@@ -12,7 +12,6 @@ from graphagent.agent.definition import Definition
 from graphagent.agent.resume import resumed
 from graphagent.agent.scope import CURRENT, LastRuns
 from graphagent.agent.stored import cancelled, loaded
-from graphagent.run.events import skipped
 
 if TYPE_CHECKING:
     from graphagent.agent.begin import Message
@@ -224,11 +223,6 @@ class Agent(Configuration):
         from graphagent.storage.memory import MemoryStorage
 
         return MemoryStorage()
-
-    @cached_property
-    def skipped(self) -> frozenset[str]:
-        """The names of the events that `store_events` leaves out."""
-        return skipped(self.events_to_skip)
 
     @cached_property
     def _last(self) -> LastRuns:

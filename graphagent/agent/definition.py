@@ -12,6 +12,7 @@ from graphagent.engine.call import DEFAULT_TIMEOUT
 from graphagent.engine.graph import plan
 from graphagent.engine.limits import Limits
 from graphagent.models.base import ToolCall
+from graphagent.run.events import skipped
 from graphagent.tools.toolset import Toolset
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Definition:
             gated=any(function.gate for function in functions),
         )
         self.limits = Limits(steps=agent.step_limit, tool_calls=agent.tool_call_limit, retries=agent.retries)
+        self.skipped = skipped(agent.events_to_skip)
         self.agent_id = agent.agent_id or agent.name or f"agent-{self.hash[:12]}"
         self.agent_name = agent.name
         self._model = agent.model

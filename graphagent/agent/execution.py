@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphagent.agent.perform import aperform, perform
 from graphagent.engine.drive import adrive, drive
-from graphagent.engine.machine import CANCELLED, FAILED
+from graphagent.engine.machine import CANCELLED, FAILED, TOOL
 from graphagent.engine.run import Step
 from graphagent.exceptions import BudgetExceeded, RunError, StaleRun
 from graphagent.models.base import Delta
@@ -33,7 +33,7 @@ class Execution:
     """Drives one run to its next rest, in either colour. Belongs to one caller; everything that changes lives here."""
 
     __slots__ = (
-        "__weakref__", "agent", "arguments", "definition", "detailed", "events", "failure", "head", "reply", "run",
+        "__weakref__", "agent", "arguments", "begun", "definition", "detailed", "events", "failure", "head", "reply", "run",
         "shown", "store", "streamed", "streaming",
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ class Execution:
         self.detailed = detailed
         self.events: list[RunResponseEvent] = []
         self.arguments: dict[str, dict[str, Any]] = {}  # validated when the reply came, used when the call is made
+        self.begun: set[str] = set()  # calls that this process has really made
         self.reply: Reply | None = None
         self.streamed = False  # whether text of the latest reply has been passed on
         self.failure: Exception | None = None
@@ -60,12 +61,16 @@ class Execution:
 
     def finish(self) -> RunResponse:
         """Drive to the next rest and return what the caller gets. Raises what made the run fail."""
+        steps = drive(self.run, partial(perform, self), partial(self.store.save, self.head))
         try:
-            for said in drive(self.run, partial(perform, self), partial(self.store.save, self.head)):
+            for said in steps:
                 if self.agent.store_events:
                     self.tell(said)
         except StaleRun:
             self.overtaken()
+        finally:
+            if self.retracted():
+                self.store.save(self.head, self.run)
         return self.result()
 
     def stream(self) -> Iterator[RunResponseEvent]:
@@ -78,16 +83,22 @@ class Execution:
             yield from self.overtaken()
         finally:
             steps.close()
+            if self.retracted():
+                self.store.save(self.head, self.run)
         self.result()
 
     async def afinish(self) -> RunResponse:
         """`finish`, on an event loop."""
+        steps = adrive(self.run, partial(aperform, self), partial(self.store.asave, self.head))
         try:
-            async for said in adrive(self.run, partial(aperform, self), partial(self.store.asave, self.head)):
+            async for said in steps:
                 if self.agent.store_events:
                     self.tell(said)
         except StaleRun:
             self.overtaken()
+        finally:
+            if self.retracted():
+                await self.store.asave(self.head, self.run)
         return self.result()
 
     async def astream(self) -> AsyncIterator[RunResponseEvent]:
@@ -102,7 +113,18 @@ class Execution:
                 yield event
         finally:
             await steps.aclose()
+            if self.retracted():
+                await self.store.asave(self.head, self.run)
         self.result()
+
+    def retracted(self) -> bool:
+        """Plan again the calls whose start is on record and which were never made, because the caller stopped first."""
+        if self.run.state != TOOL or self.run.fresh:
+            return False
+        unmade = {call.id: "again" for call in self.run.lost() if call.id not in self.begun}
+        if unmade:
+            self.feed("recover", {"calls": unmade})
+        return bool(unmade)
 
     # -- what the caller is told --------------------------------------------------------------------------------------
 
@@ -116,7 +138,7 @@ class Execution:
             told = narrate(self.head, self.run, said, streamed=self.streamed, model=self.definition.model)
             self.streamed = False
         if self.agent.store_events:
-            self.events += [event for event in told if event.event not in self.agent.skipped]
+            self.events += [event for event in told if event.event not in self.definition.skipped]
         return told if self.detailed else [event for event in told if not event.is_intermediate]
 
     def overtaken(self) -> list[RunResponseEvent]:

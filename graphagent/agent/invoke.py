@@ -40,6 +40,7 @@ class Attempt:
         self.function: Function = execution.definition.functions[call.name]
         arguments = execution.arguments.pop(call.id, None)
         self.arguments = self.function.validate(call.arguments) if arguments is None else arguments
+        execution.begun.add(call.id)
         self.scope = Scope(execution, call, copied(execution.run.session_state))
 
     @contextmanager

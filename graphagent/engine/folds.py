@@ -60,10 +60,10 @@ def call(run: Run, data: Data, messages: bytes, at: int) -> None:
     run.calls.update(opened)
     for call in batch:
         call.made_at = at
+    free = list(run.planned())
     if run.spent:
         run.error = {"type": "BudgetExceeded", "message": f"The budget of {run.limits.steps} steps is used up."}
-    free = list(run.planned())
-    if len(free) == 1:  # its intent rides on this transition; several are started one by one
+    elif len(free) == 1:  # its intent rides on this transition; several are started one by one
         _start(free[0], at)
 
 
