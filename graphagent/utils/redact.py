@@ -17,10 +17,9 @@ _PATTERNS: Final = (
     re.compile(r"(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}", re.IGNORECASE),
     re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE),
 )
-_NAMED: Final = re.compile(
-    rf"""((?<![\w-])({_NAME})["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s,;&}})\]]+)""", re.IGNORECASE
-)
-_NOTHING: Final = ("None", "null", '""', "''", HIDDEN[:-1])
+_VALUE = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\{[^{}]*\}|\[[^\[\]]*\]|[^\s,;&{}\[\]()]+)"""
+_NAMED: Final = re.compile(rf"""((?<![\w-])({_NAME})["']?\s*[:=]\s*){_VALUE}""", re.IGNORECASE)
+_NOTHING: Final = ("None", "null", "True", "False", "true", "false", '""', "''", "{}", "[]", HIDDEN)
 
 
 def redacted_text(text: str) -> str:
@@ -35,17 +34,17 @@ def redacted(value: Any, name: str = "") -> Any:
 
     Args:
         value: Anything.
-        name: What the value is called. Text, bytes and numbers called `api_key`, `password` and the like are hidden
-            whatever they hold; of tokens only text and bytes, because numbers of that name count something.
+        name: What the value is called. Whatever is called `api_key`, `password` and the like is hidden, but for numbers
+            called token, which count something.
     """
-    if isinstance(value, str | bytes | int | float) and not isinstance(value, bool):
-        if value and SECRET_NAME.fullmatch(name) and not _counts(name, value):
-            return HIDDEN
-        return redacted_text(value) if isinstance(value, str) else value
+    if value and value is not True and SECRET_NAME.fullmatch(name) and not _counts(name, value):
+        return HIDDEN
+    if isinstance(value, str):
+        return redacted_text(value)
     if isinstance(value, Mapping):
         return {key: redacted(item, str(key)) for key, item in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(redacted(item, name) for item in value)
+        return type(value)(map(redacted, value))
     return value
 
 
