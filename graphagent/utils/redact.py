@@ -15,7 +15,7 @@ SECRET_NAME: Final = re.compile(_NAME, re.IGNORECASE)
 _PATTERNS: Final = (
     re.compile(r"(\bsk-)[\w-]{8,}"),
     re.compile(r"(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{8,}", re.IGNORECASE),
-    re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE),
+    re.compile(r"(\b[a-z][a-z0-9+.-]{0,30}://[^\s:/@]*:)[^\s@/]+(?=@)", re.IGNORECASE),
 )
 _VALUE = r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\{[^{}]*\}|\[[^\[\]]*\]|[^\s,;&{}\[\]()]+)"""
 _NAMED: Final = re.compile(rf"""((?<![\w-])({_NAME})["']?\s*[:=]\s*){_VALUE}""", re.IGNORECASE)
@@ -37,7 +37,8 @@ def redacted(value: Any, name: str = "") -> Any:
         name: What the value is called. Whatever is called `api_key`, `password` and the like is hidden, but for numbers
             called token, which count something.
     """
-    if value and value is not True and SECRET_NAME.fullmatch(name) and not _counts(name, value):
+    counts = isinstance(value, int | float) and _counts(name)
+    if value and value is not True and SECRET_NAME.fullmatch(name) and not counts:
         return HIDDEN
     if isinstance(value, str):
         return redacted_text(value)
@@ -50,10 +51,10 @@ def redacted(value: Any, name: str = "") -> Any:
 
 def _hide_named(match: re.Match[str]) -> str:
     label, name, value = match.groups()
-    return str(match.group()) if value in _NOTHING or _counts(name, value) else f"{label}{HIDDEN}"
+    counts = value.replace(".", "", 1).isdecimal() and _counts(name)
+    return str(match.group()) if counts or value in _NOTHING else f"{label}{HIDDEN}"
 
 
-def _counts(name: str, value: Any) -> bool:
-    """Whether this is a number of tokens (or their time), not a token."""
-    is_number = value.replace(".", "", 1).isdecimal() if isinstance(value, str) else isinstance(value, int | float)
-    return is_number and name.lower().endswith("token")
+def _counts(name: str) -> bool:
+    """Whether a number of this name is one of tokens, or their time."""
+    return name.lower().endswith("token")

@@ -142,6 +142,7 @@ def test_a_password_of_digits_is_hidden_and_a_number_of_tokens_is_not() -> None:
         "password": HIDDEN,
         "time_to_first_token": 0.25,
     }
+    assert redacted({"token": "1234"}) == {"token": HIDDEN}
     assert redacted_text("password=1234, time_to_first_token=0.25") == f"password={HIDDEN}, time_to_first_token=0.25"
 
 
