@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import openai
@@ -45,7 +46,7 @@ def cost(work: Callable[[], object], times: int, rounds: int = 5) -> float:
     return best * 1e6
 
 
-def conversation(length: int) -> list[dict[str, Any]]:
+def conversation(length: int) -> list[Any]:
     roles = ("user", "assistant")
     return [{"role": roles[turn % 2], "content": "Some words of a message. " * 8} for turn in range(length)]
 
@@ -64,14 +65,14 @@ def main() -> None:
     for length, times in ((3, 100), (400, 10)):
         messages = conversation(length)
         request = Request(b",".join(map(to_json, messages)))
-        ours = cost(lambda request=request: model.ask(request), times)
-        theirs = cost(lambda m=messages: client.chat.completions.create(model="local", messages=m), times)
+        ours = cost(partial(model.ask, request), times)
+        theirs = cost(partial(client.chat.completions.create, model="local", messages=messages), times)
         row(f"a request of {length} messages", ours, theirs)
     messages = conversation(3)
     request = Request(b",".join(map(to_json, messages)))
 
     def streamed() -> int:
-        return sum(1 for chunk in client.chat.completions.create(model="local", messages=messages, stream=True))
+        return sum(1 for _ in client.chat.completions.create(model="local", messages=messages, stream=True))
 
     ours = cost(lambda: sum(1 for _ in model.stream(request)), 2) / CHUNKS
     theirs = cost(streamed, 2) / CHUNKS
@@ -80,9 +81,7 @@ def main() -> None:
     server.communicate()
 
 
-async def asynchronous(
-    model: OpenAIChat, request: Request, messages: list[dict[str, Any]], base_url: str, api_key: str
-) -> None:
+async def asynchronous(model: OpenAIChat, request: Request, messages: list[Any], base_url: str, api_key: str) -> None:
     async def best(work: Callable[[], Any], times: int) -> float:
         await work()
         figures = []

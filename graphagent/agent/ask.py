@@ -44,7 +44,7 @@ def taken(execution: Execution, reply: Reply | None) -> None:
 
 def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
     """What is recorded of a call beside its name and arguments; unfit arguments are found here, before anybody acts."""
-    marks = execution.definition.marks(call, len(execution.run.calls) + before)
+    marks = execution.definition.marks(call.name, len(execution.run.calls) + before)
     if "problem" in marks:
         return marks
     function = execution.definition.functions[call.name]
@@ -52,17 +52,18 @@ def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
         arguments = function.validate(call.arguments)
     except ToolArgumentsError as error:
         return {"problem": str(error), "policy": "read"}
-    if function.gate == "input":
-        marks["fields"] = [field.to_dict() for field in function.user_input_schema(from_json(call.arguments or "{}"))]
-    elif function.gate is None:
+    gate = marks.get("gate")
+    if gate is None:
         execution.arguments[call.id] = arguments
+    elif gate == "input":
+        marks["fields"] = [field.to_dict() for field in function.user_input_schema(from_json(call.arguments or "{}"))]
     return marks
 
 
 def with_new_ids(execution: Execution, reply: Reply) -> tuple[list[ToolCall], bytes]:
     """The reply's calls and message, with ids that the run has seen before replaced: some servers begin anew each time."""
     known = execution.run.calls
-    if not any(call.id in known for call in reply.calls):
+    if known.keys().isdisjoint([call.id for call in reply.calls]):
         return reply.calls, reply.message
     message = from_json(reply.message)
     calls = [replace(call, id=f"{call.id}-{len(known)}") if call.id in known else call for call in reply.calls]

@@ -11,7 +11,6 @@ from pydantic_core import to_json
 from graphagent.engine.call import DEFAULT_TIMEOUT
 from graphagent.engine.graph import plan
 from graphagent.engine.limits import Limits
-from graphagent.models.base import ToolCall
 from graphagent.run.events import skipped
 from graphagent.tools.toolset import Toolset
 
@@ -28,6 +27,7 @@ class Definition:
 
     def __init__(self, agent: Configuration) -> None:
         self.toolset = Toolset(agent.tools)
+        self.functions: dict[str, Function] = self.toolset.functions
         functions = self.functions.values()
         self.plan = plan(
             tools=bool(functions),
@@ -48,29 +48,21 @@ class Definition:
 
         return OpenAIChat()
 
-    @property
-    def functions(self) -> dict[str, Function]:
-        return self.toolset.functions
+    def marks(self, name: str, made: int) -> dict[str, Any]:
+        """What the journal must know of a call to this tool, beyond its name and arguments.
 
-    def marks(self, call: ToolCall, made: int) -> dict[str, Any]:
-        """What the journal must know of a call when it is made, beyond its name and arguments.
-
-        `made` is the number of calls that the run has made before this one.
+        `made` is the number of calls that the run has made before it.
         """
-        function = self.functions.get(call.name)
-        if function is None:
+        if name not in self.functions:
             return {"problem": "Error: The requested tool does not exist or is not available.", "policy": "read"}
         if self.limits.tool_calls is not None and made >= self.limits.tool_calls:
-            told = f"Tool call limit reached. Tool call {call.name} not executed. Don't try to execute it again."
+            told = f"Tool call limit reached. Tool call {name} not executed. Don't try to execute it again."
             return {"problem": told, "policy": "read"}
-        marks: dict[str, Any] = {}
-        if function.gate:
-            marks["gate"] = function.gate
-        if function.policy != "once":
-            marks["policy"] = function.policy
-        if function.timeout != DEFAULT_TIMEOUT:
-            marks["timeout"] = function.timeout
-        return marks
+        return dict(self._marks[name])
+
+    @cached_property
+    def _marks(self) -> dict[str, dict[str, Any]]:
+        return {name: _marks(function) for name, function in self.functions.items()}
 
     @cached_property
     def description(self) -> bytes:
@@ -89,3 +81,15 @@ class Definition:
     def hash(self) -> str:
         """SHA-256 of `description`, in hexadecimal."""
         return sha256(self.description).hexdigest()
+
+
+def _marks(function: Function) -> dict[str, Any]:
+    """What is recorded of every call to a tool, where it differs from the common case."""
+    marks: dict[str, Any] = {}
+    if function.gate:
+        marks["gate"] = function.gate
+    if function.policy != "once":
+        marks["policy"] = function.policy
+    if function.timeout != DEFAULT_TIMEOUT:
+        marks["timeout"] = function.timeout
+    return marks

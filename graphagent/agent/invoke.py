@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
@@ -15,8 +13,6 @@ from graphagent.storage.storable import copied
 from graphagent.tools.result import result_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from graphagent.agent.execution import Execution
     from graphagent.engine.call import Call
     from graphagent.tools.function import Function
@@ -30,7 +26,7 @@ class Outcome(NamedTuple):
 
 
 class Attempt:
-    """One call under way. Used in the two colours as `try: value = …invoke(…)`, then `outcome`."""
+    """One call under way. What came of it is its `outcome`, whether it returned, steered or failed."""
 
     __slots__ = ("arguments", "call", "execution", "function", "scope")
 
@@ -41,16 +37,8 @@ class Attempt:
         arguments = execution.arguments.pop(call.id, None)
         self.arguments = self.function.validate(call.arguments) if arguments is None else arguments
         execution.begun.add(call.id)
-        self.scope = Scope(execution, call, copied(execution.run.session_state))
-
-    @contextmanager
-    def entered(self) -> Iterator[Mapping[str, Any]]:
-        """While the tool runs, `agent.session_state` and the like mean this call's."""
-        token = CURRENT.set(self.scope)
-        try:
-            yield self.scope.injected()
-        finally:
-            CURRENT.reset(token)
+        state = execution.run.session_state
+        self.scope = Scope(execution, call, copied(state) if state else {})
 
     def outcome(self, value: Any) -> Outcome:
         """The outcome of a call that returned."""
@@ -110,15 +98,17 @@ def invoked(execution: Execution, call: Call) -> Outcome:
         attempt = Attempt(execution, call)
     except ToolError as error:
         return refused(call, str(error))
+    token = CURRENT.set(attempt.scope)  # while the tool runs, `agent.session_state` and the like mean this call's
     try:
-        with attempt.entered() as injected:
-            value = attempt.function.invoke(attempt.arguments, injected, hooks=execution.agent.tool_hooks)
+        value = attempt.function.invoke(attempt.arguments, attempt.scope.injected(), hooks=execution.agent.tool_hooks)
         return attempt.outcome(value)
     except AgentRunException as error:
         return attempt.steered(error)
     except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
         execution.note(call, error)
         return attempt.failed(error)
+    finally:
+        CURRENT.reset(token)
 
 
 async def ainvoked(execution: Execution, call: Call) -> Outcome:
@@ -133,12 +123,14 @@ async def ainvoked(execution: Execution, call: Call) -> Outcome:
         attempt = Attempt(execution, call)
     except ToolError as error:
         return refused(call, str(error))
+    token = CURRENT.set(attempt.scope)
     try:
-        with attempt.entered() as injected:
-            value = await attempt.function.ainvoke(attempt.arguments, injected, hooks=execution.agent.tool_hooks)
-        return attempt.outcome(value)
+        injected, hooks = attempt.scope.injected(), execution.agent.tool_hooks
+        return attempt.outcome(await attempt.function.ainvoke(attempt.arguments, injected, hooks=hooks))
     except AgentRunException as error:
         return attempt.steered(error)
     except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
         execution.note(call, error)
         return attempt.failed(error)
+    finally:
+        CURRENT.reset(token)

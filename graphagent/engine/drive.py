@@ -8,7 +8,7 @@ it back. So everything an effect depends on is on record before the effect, and 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
-from contextlib import aclosing, closing
+from contextlib import aclosing
 from typing import TypeVar
 
 from graphagent.engine.run import Need, Run, Step
@@ -28,12 +28,15 @@ def drive(
         while (need := run.need()) is not None:
             if run.fresh:
                 yield from save(run)
-            with closing(perform(need)) as performing:
+            performing = perform(need)
+            try:
                 for said in performing:
                     if run.fresh:
                         yield from save(run)
                     if said is not None:
                         yield said
+            finally:
+                performing.close()
         if run.fresh:
             yield from save(run)
     except (StaleRun, StorageError):

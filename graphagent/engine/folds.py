@@ -60,7 +60,7 @@ def call(run: Run, data: Data, messages: bytes, at: int) -> None:
     run.calls.update(opened)
     for call in batch:
         call.made_at = at
-    free = list(run.planned())
+    free = run.planned()
     if run.spent:
         run.error = {"type": "BudgetExceeded", "message": f"The budget of {run.limits.steps} steps is used up."}
     elif len(free) == 1:  # its intent rides on this transition; several are started one by one

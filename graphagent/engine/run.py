@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -123,7 +123,7 @@ class Run:
     def need(self) -> Need | None:
         """What the run wants done now, read off its state; None where it rests (waiting, over, or not begun)."""
         if self.state == TOOL:
-            return Need(TOOL, tuple(call for call in self.open.values() if call.gate is None))
+            return Need(TOOL, tuple([call for call in self.open.values() if call.gate is None]))
         return NEEDS.get(self.state)
 
     def prompt(self) -> bytes:
@@ -145,13 +145,13 @@ class Run:
     def is_waiting(self) -> bool:
         return self.state in WAITING
 
-    def lost(self) -> Iterator[Call]:
+    def lost(self) -> list[Call]:
         """Calls that were started and have no result. In a run just loaded, nobody knows what became of them."""
-        return (call for call in self.open.values() if call.status == STARTED)
+        return [call for call in self.open.values() if call.status == STARTED]
 
-    def planned(self) -> Iterator[Call]:
+    def planned(self) -> list[Call]:
         """Calls that may be started now."""
-        return (call for call in self.open.values() if call.status == PLANNED and call.gate is None)
+        return [call for call in self.open.values() if call.status == PLANNED and call.gate is None]
 
     # -- guards: read by the machine after the run has learnt ----------------------------------------------------------
 

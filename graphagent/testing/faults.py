@@ -34,7 +34,7 @@ class Pace:
     held_after: int = 0
     held_until: threading.Event | None = None
     after: int = 0
-    ending: Literal["complete", "cut", "reset", "garbled", "error"] = "complete"
+    ending: Literal["complete", "cut", "short", "reset", "garbled", "error"] = "complete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,13 @@ def hold(item: Item, *, until: threading.Event, after: int = 0) -> Item:
     return _deliver(item, held_until=until, held_after=after)
 
 
-def cut(item: Item, *, after: int = 1) -> Item:
-    """Send `after` pieces of the reply, then close the connection as if that were all."""
-    return _deliver(item, after=after, ending="cut")
+def cut(item: Item, *, after: int = 1, cleanly: bool = False) -> Item:
+    """Send `after` pieces of the reply and no more.
+
+    The connection is then closed, which a client notices; `cleanly` ends the response as if that were all, so that only
+    the missing end of the reply tells.
+    """
+    return _deliver(item, after=after, ending="short" if cleanly else "cut")
 
 
 def reset(item: Item = "", *, after: int = 0) -> Item:

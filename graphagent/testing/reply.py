@@ -35,7 +35,7 @@ def respond(item: Item, request: dict[str, Any], prompt: int) -> Response:
     if isinstance(settled, list):
         raise TypeError("A list of raw events can only answer a streamed request; this one asked for a whole reply.")
     body = completion(settled, request, prompt) if isinstance(settled, Answer) else to_json(settled)
-    return Response(200, _JSON, body[: len(body) // 2] if pace.ending == "garbled" else body, pace)
+    return Response(200, _JSON, body[: len(body) // 2] if pace.ending in ("garbled", "short") else body, pace)
 
 
 def _events(
@@ -46,6 +46,8 @@ def _events(
     else:
         events = [*map(event, settled if isinstance(settled, list) else [settled]), DONE]
     good = min(pace.after, len(events) - 1)
+    if pace.ending == "short":
+        return events[:good] or [b": nothing\n\n"]
     if pace.ending == "garbled":
         return [*events[:good], events[good][: len(events[good]) // 2] + b"\n\n", DONE]
     if pace.ending == "error":

@@ -50,11 +50,8 @@ def stream(answer: Answer, request: dict[str, Any], prompt: int) -> list[bytes]:
     """
     head = _head(request, "chat.completion.chunk")
     with_usage = bool((request.get("stream_options") or {}).get("include_usage"))
-    template = (
-        b',"logprobs":null,"finish_reason":%b}],"usage":null}\n\n'
-        if with_usage
-        else b',"logprobs":null,"finish_reason":%b}]}\n\n'
-    )
+    usage = b',"usage":null' if with_usage else b""
+    template = b',"logprobs":null,"finish_reason":%b}]' + usage + b"}\n\n"
     openings = [
         b'data: %b,"choices":[{"index":%d,"delta":' % (to_json(head)[:-1], n) for n in range(request.get("n") or 1)
     ]

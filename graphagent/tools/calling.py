@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphagent.exceptions import DefinitionError
@@ -32,11 +33,11 @@ def call(function: Function, arguments: dict[str, Any], injected: Mapping[str, A
     for hook in (function.pre_hook, function.post_hook, *around):
         if hook is not None and is_async(hook):
             raise _asynchronous(hook, function)
-    this = FunctionCall(function, arguments)
-    _tell(function.pre_hook, this, injected)
+    this = FunctionCall(function, dict(arguments))
+    finished(_tell(function.pre_hook, this, injected))
     result = _layered(_innermost(function, injected), around, function, injected)(**this.arguments)
     this.result = finished(result)
-    _tell(function.post_hook, this, injected)
+    finished(_tell(function.post_hook, this, injected))
     return this.result
 
 
@@ -44,7 +45,7 @@ async def acall(
     function: Function, arguments: dict[str, Any], injected: Mapping[str, Any], hooks: Sequence[Hook]
 ) -> Any:
     """`call`, where the function and any of the hooks may be asynchronous."""
-    this = FunctionCall(function, arguments)
+    this = FunctionCall(function, dict(arguments))
     await afinished(_tell(function.pre_hook, this, injected))
     innermost = _ainnermost(function, injected) if function.is_async else _innermost(function, injected)
     result = _layered(innermost, (*hooks, *function.tool_hooks), function, injected)(**this.arguments)
@@ -131,7 +132,7 @@ def _tell(hook: Hook | None, this: FunctionCall, injected: Mapping[str, Any]) ->
 def _asked_for(hook: Hook, offered: dict[str, Any], function: Function) -> dict[str, Any]:
     """Of what is on offer, that which the hook has parameters for."""
     asked: dict[str, Any] = {}
-    for parameter in inspect.signature(hook).parameters.values():
+    for parameter in _parameters(hook) if isinstance(hook, Hashable) else _parameters.__wrapped__(hook):
         if parameter.kind is parameter.VAR_KEYWORD:
             return offered
         if parameter.name in offered:
@@ -142,6 +143,11 @@ def _asked_for(hook: Hook, offered: dict[str, Any], function: Function) -> dict[
                 f"A hook of this kind can ask for: {', '.join(sorted(offered))}."
             )
     return asked
+
+
+@lru_cache(maxsize=256)
+def _parameters(hook: Hook) -> list[inspect.Parameter]:
+    return list(inspect.signature(hook).parameters.values())
 
 
 def is_async(function: Callable[..., Any]) -> bool:

@@ -97,14 +97,14 @@ class Function(Configuration, Generic[P, R]):
 
     def user_input_schema(self, arguments: Mapping[str, Any]) -> list[UserInputField]:
         """A form for one call, holding the model's values (JSON values); None where a person is to give one."""
-        return fields_of(self.form(arguments), arguments)
+        return fields_of(self.form(arguments), self._left_to_the_model(arguments))
 
     def fill(self, arguments: Mapping[str, Any], fields: Iterable[UserInputField]) -> dict[str, Any]:
         """The keyword arguments of the call: the model's `arguments` (JSON values) overlaid with a person's answers.
 
         Raises `ToolArgumentsError` with a text for the person; nothing has changed then, and they can answer again.
         """
-        return filled(self.form(arguments), arguments, fields)
+        return filled(self.form(arguments), self._left_to_the_model(arguments), fields)
 
     # -- a call -------------------------------------------------------------------------------------------------------
 
@@ -183,6 +183,9 @@ class Function(Configuration, Generic[P, R]):
     @cached_property
     def _form(self) -> Schema:
         return self._read_as(self.signature)
+
+    def _left_to_the_model(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in arguments.items() if name not in self.user_input_fields}
 
     def _read_as(self, signature: Signature) -> Schema:
         from graphagent.tools.schema import Schema

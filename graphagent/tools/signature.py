@@ -95,9 +95,10 @@ def signature_of_schema(schema: Mapping[str, Any], entrypoint: Callable[..., Any
 
 def _check_kind(tool: str, position: int, parameter: inspect.Parameter) -> None:
     if parameter.kind in (parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY):
+        several = parameter.kind is parameter.VAR_POSITIONAL
         raise DefinitionError(
-            f"Tool {tool!r} takes {str(parameter)!r} by position; a model gives arguments by name. "
-            "Make it a named parameter, such as a list."
+            f"Tool {tool!r} takes {'*' * several}{parameter.name} by position, but a model gives arguments by name. "
+            f"Make it {'a list' if several else 'an ordinary parameter'}."
         )
     if position == 0 and parameter.name == "self":
         raise DefinitionError(f"Tool {tool!r} is a method without its object. Hand over the method of an instance.")

@@ -30,7 +30,7 @@ class Calls:
 
     def __init__(self) -> None:
         self._calls: list[_Call] = []
-        self._open: dict[object, _Call] = {}
+        self._open: dict[int | None, _Call] = {}
 
     def add(self, parts: list[dict[str, Any]], *, whole: bool) -> None:
         """Add complete calls, or fragments that begin a call or continue one."""
@@ -38,12 +38,13 @@ class Calls:
             id, function = part.get("id"), part.get("function") or {}
             if not isinstance(function, dict):
                 raise ModelReplyError(f"The function of a tool call is {function!r}.", transient=True)
-            call = None if whole else self._open.get(part.get("index"))
+            index = part.get("index") if isinstance(part.get("index"), int) else None
+            call = None if whole else self._open.get(index)
             # Some servers do not count the index up, but begin each call with an id of its own.
             if call is None or (id and call.id and id != call.id):
                 call = _Call()
                 self._calls.append(call)
-                self._open[part.get("index")] = call
+                self._open[index] = call
             call.id = call.id or str(id or "")
             call.name = call.name or str(function.get("name") or "")
             if (arguments := function.get("arguments")) is not None:

@@ -32,8 +32,9 @@ class Clients:
             return found
         with self.lock:
             if key not in self.made:
-                while len(self.made) >= KEPT:
-                    self.made.pop(next(iter(self.made)))  # it closes itself when its last request is through
+                siblings = [known for known in self.made if known[1] is loop]
+                for oldest in siblings[: max(0, len(siblings) + 1 - KEPT)]:
+                    del self.made[oldest]  # it closes itself, on its loop, when its last request is through
                 self.made[key] = kind(**options)
             return self.made[key]
 

@@ -71,7 +71,7 @@ class GrowingReply:
         if not content and (calls or refusal or audio):
             content = None
         return Reply(
-            message=assistant_message(content or refusal, calls, audio_id=(audio or {}).get("id")),
+            message=assistant_message(content or refusal, calls, audio_id=_text(audio or {}, "id")),
             content=content,
             calls=calls,
             finish=self._finish,

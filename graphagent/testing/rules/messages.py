@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 # role -> what a message may hold, and the types of its content parts
 ROLES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -21,6 +21,11 @@ ROLES: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "function": (frozenset({"role", "content", "name"}), frozenset()),
 }
 _INSTEAD_OF_CONTENT = ("tool_calls", "function_call", "refusal", "audio")
+
+
+def is_name(value: Any) -> bool:
+    """Say whether the service takes this as the name of a tool, a speaker or a response format."""
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
 def message_violations(messages: Any) -> Iterator[str]:
@@ -41,7 +46,7 @@ def _message(where: str, message: Any) -> Iterator[str]:
     fields, part_types = ROLES[role]
     for name in sorted(message.keys() - fields):
         yield f"{where}.{name}: Unknown parameter in a message of role {role}."
-    if message.get("name") is not None and not NAME.fullmatch(str(message["name"])):
+    if message.get("name") is not None and not is_name(message["name"]):
         yield f"{where}.name: Expected 1 to 64 letters, digits, _ and -, got {message['name']!r}."
     if role == "tool" and not isinstance(message.get("tool_call_id"), str):
         yield f"{where}.tool_call_id: Expected a string."
@@ -91,7 +96,7 @@ def _called(where: str, called: Any, text: str) -> Iterator[str]:
     if not isinstance(called, dict):
         yield f"{where}: Expected an object."
         return
-    if not isinstance(called.get("name"), str) or not NAME.fullmatch(called["name"]):
+    if not is_name(called.get("name")):
         yield f"{where}.name: Expected 1 to 64 letters, digits, _ and -, got {called.get('name')!r}."
     if not isinstance(called.get(text), str):
         yield f"{where}.{text}: Expected a string, got {called.get(text)!r}."

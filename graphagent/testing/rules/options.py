@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from graphagent.testing.rules.messages import NAME
+from graphagent.testing.rules.messages import is_name
 from graphagent.testing.rules.schemas import schema_violations
 
 PARAMETERS = frozenset(
@@ -75,7 +75,7 @@ def _json_schema(wanted: Any) -> Iterator[str]:
     if not isinstance(wanted, dict):
         yield f"{where}: Expected an object with a name and a schema."
         return
-    if not NAME.fullmatch(str(wanted.get("name"))):
+    if not is_name(wanted.get("name")):
         yield f"{where}.name: Expected a string of 1 to 64 letters, digits, _ and -, got {wanted.get('name')!r}."
     if "schema" in wanted:
         yield from schema_violations(f"{where}.schema", wanted["schema"], strict=wanted.get("strict") is True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from graphagent.testing.rules.messages import NAME
+from graphagent.testing.rules.messages import is_name
 from graphagent.testing.rules.schemas import schema_violations
 
 MOST_TOOLS = 128
@@ -45,7 +45,7 @@ def _tool(where: str, tool: Any) -> Iterator[str]:
     if not isinstance(defined, dict):
         yield f"{where}: Missing required parameter."
         return
-    if not isinstance(defined.get("name"), str) or not NAME.fullmatch(defined["name"]):
+    if not is_name(defined.get("name")):
         yield f"{where}.name: Expected 1 to 64 letters, digits, _ and -, got {defined.get('name')!r}."
     description = defined.get("description", "")
     if not isinstance(description, str) or len(description) > LONGEST_DESCRIPTION:

@@ -1,0 +1,93 @@
+"""What commands print: text as it is, aligned, with quiet colours in a terminal and none elsewhere."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from graphagent.engine.graph import kind
+from graphagent.engine.machine import CANCELLED, COMPLETED, FAILED
+from graphagent.utils.clean import clean, shortened
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from rich.console import Console
+    from rich.text import Text
+
+Cell = str | tuple[str, str]  # a text, or a text and its style
+
+PLAIN_WIDTH: Final = 200  # columns, where there is no terminal to ask
+LONGEST: Final = 1000  # characters of a cell, of which a line shows a part
+STYLES: Final = {COMPLETED: "green", FAILED: "red", CANCELLED: "magenta"}
+STYLES_OF_KINDS: Final = {"start": "default", "acting": "cyan", "waiting": "yellow"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A `rich` console that takes nothing in a text for markup, emoji or anything else but text."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def style_of(state: str) -> str:
+    """The colour of a state, the same in every command."""
+    return STYLES.get(state) or STYLES_OF_KINDS[kind(state)]
+
+
+def line(cell: Cell) -> Text:
+    """A cell as one line of text, in which control characters are visible and nothing is markup."""
+    from rich.text import Text
+
+    content, style = cell if isinstance(cell, tuple) else (cell, "")
+    return Text(clean(shortened(content, LONGEST)), style=style, no_wrap=True, overflow="ellipsis")
+
+
+def print_table(
+    screen: Console, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, numbers: Collection[str] = ()
+) -> None:
+    """Print rows in columns; the last one is cut where the line ends.
+
+    Args:
+        screen: Where to.
+        head: The titles of the columns.
+        rows: Their cells.
+        numbers: The titles of columns that are aligned on the right.
+    """
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for place, title in enumerate(head, 1):
+        table.add_column(title, justify="right" if title in numbers else "left", no_wrap=place < len(head))
+    for row in rows:
+        table.add_row(*map(line, row))
+    with screen.capture() as captured:
+        screen.print(table)
+    print(re.sub(r" +(?=\n)", "", captured.get()), end="", file=screen.file)
+
+
+def print_json(value: Any, out: TextIO | None = None, *, indent: int | None = 2) -> None:
+    """Print a value as JSON; what a terminal could take for a command is escaped. Without `indent`, on one line."""
+    from pydantic_core import to_json
+
+    text = to_json(value, indent=indent).decode()
+    print(re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found.group()):04x}", text), file=out, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """A time span in two figures: `0.4 ms`, `12 ms`, `3.1 s`, `4 min`, `2.5 h`, `3 d`."""
+    for unit, size, limit in (("ms", 0.001, 1.0), ("s", 1, 100), ("min", 60, 6000), ("h", 3600, 172_800)):
+        if seconds < limit:
+            return f"{seconds / size:.{0 if seconds / size >= 10 else 1}f} {unit}"
+    return f"{seconds / 86400:.0f} d"
+
+
+def clock(micros: int) -> str:
+    """Microseconds since the epoch as local date and time."""
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(micros / 1e6, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,137 @@
+"""A run step by step, as a person reads it: when, how long, what happened, and in short what it carried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json
+
+from graphagent.engine.run import Run
+from graphagent.run.view import tool_of
+
+if TYPE_CHECKING:
+    from graphagent.engine.run import Step
+    from graphagent.storage.base import Head
+
+    Data = dict[str, Any]
+
+
+class Moment(NamedTuple):
+    """One step of a timeline.
+
+    `offset` is in seconds since the run began. `took` is how long the step was in the making, in seconds: a tool call
+    from its start to its result, anything else since the step before. `tokens` are those of the model's input and
+    output, where it was asked. `carried` is one text for each thing.
+    """
+
+    step: Step
+    offset: float
+    took: float
+    tokens: tuple[int, int] | None
+    carried: list[str]
+
+
+def timeline(head: Head, steps: list[Step]) -> tuple[Run, list[Moment]]:
+    """A run as recorded, and its steps as a person reads them. Raises `DamagedData` where they do not follow."""
+    Run.replay(head.id, head.plan, steps)  # raises before anything is shown
+    run, moments = Run(head.id, head.plan), []
+    for step in steps:
+        data = step.data or {}
+        since = run.instant or step.at
+        if step.trigger == "result":
+            since = run.calls[data["call"]].started_at
+        run.feed(step.trigger, step.data, step.messages, at=step.at)
+        carried = list(CARRIED[step.trigger](step, run, data)) if step.trigger in CARRIED else []
+        usage = data.get("usage")
+        tokens = (usage.get("input_tokens", 0), usage.get("output_tokens", 0)) if usage else None
+        moments.append(Moment(step, (step.at - steps[0].at) / 1e6, (step.at - since) / 1e6, tokens, carried))
+    return run, moments
+
+
+# -- what each trigger carries ----------------------------------------------------------------------------------------
+
+
+def begun(step: Step, run: Run, data: Data) -> Iterator[str]:
+    own = from_json(b"[%b]" % step.messages[data.get("preamble", 0) :].removeprefix(b","))
+    yield from (f"“{content_text(message.get('content'))}”" for message in own[-1:])
+
+
+def replied(step: Step, run: Run, data: Data) -> Iterator[str]:
+    if run.said:
+        yield f"“{run.said}”"
+    if step.trigger == "call":
+        for call in run.batch:
+            waits = f", needs {ASKED[call.required]}" if call.required else ""
+            yield f"{tool_of(run, call)}{waits}{f', not called: {call.problem}' if call.problem else ''}"
+    if finish := data.get("finish"):
+        yield f"ended by {finish}"
+    yield from (["the budget of steps is used up"] if step.trigger == "call" and run.error else [])
+
+
+def started(step: Step, run: Run, data: Data) -> Iterator[str]:
+    yield str(tool_of(run, run.calls[data["call"]]))
+
+
+def returned(step: Step, run: Run, data: Data) -> Iterator[str]:
+    tool = tool_of(run, run.calls[data["call"]])
+    yield f"{tool.tool_name} {'failed' if tool.tool_call_error else '→'} {tool.result}"
+    if data.get("state"):
+        yield "session state changed"
+    if data.get("stop"):
+        yield "the run is to stop here"
+
+
+def decided(step: Step, run: Run, data: Data) -> Iterator[str]:
+    call = run.calls[data["call"]]
+    verdict = f" as {data['verdict']}" if "verdict" in data else ""
+    by = f" by {call.decided_by}" if call.decided_by else ""
+    yield f"{tool_of(run, call)}{verdict}{by}{f': {call.note}' if call.note else ''}"
+
+
+def recovered(step: Step, run: Run, data: Data) -> Iterator[str]:
+    for id, verdict in data["calls"].items():
+        yield f"{tool_of(run, run.calls[id])}: {'to be called again' if verdict == 'again' else 'outcome unknown'}"
+
+
+def failed(step: Step, run: Run, data: Data) -> Iterator[str]:
+    error = data.get("error") or {}
+    yield f"{error.get('type', 'Error')}: {error.get('message', '')}"
+
+
+def cancelled(step: Step, run: Run, data: Data) -> Iterator[str]:
+    yield data.get("reason") or ""
+
+
+def recalled(step: Step, run: Run, data: Data) -> Iterator[str]:
+    if runs := data.get("runs"):
+        yield f"from {len(runs)} earlier run{'s' if len(runs) > 1 else ''}"
+
+
+def thought(step: Step, run: Run, data: Data) -> Iterator[str]:
+    yield str(data.get("title") or "")
+
+
+CARRIED: Final[dict[str, Callable[[Step, Run, Data], Iterator[str]]]] = {
+    "begin": begun,
+    "recalled": recalled,
+    "thought": thought,
+    "call": replied,
+    "reply": replied,
+    "start": started,
+    "result": returned,
+    "recover": recovered,
+    **dict.fromkeys(("approve", "reject", "answer", "deliver", "settle"), decided),
+    **dict.fromkeys(("retry", "repair", "fail"), failed),
+    "cancel": cancelled,
+}
+
+# What a call waits for, by its gate.
+ASKED: Final = {"confirm": "approval", "input": "input", "external": "an external result", "doubt": "a verdict"}
+
+
+def content_text(content: Any) -> str:
+    """The content of a message as text; of parts that are no text, their kind."""
+    if isinstance(content, list):
+        return " ".join(str(part.get("text") or f"[{part.get('type')}]") for part in content)
+    return str(content or "")

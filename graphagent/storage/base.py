@@ -1,0 +1,131 @@
+"""What every storage gives: runs put on record step by step, fenced, and found again."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+
+if TYPE_CHECKING:
+    from graphagent.engine.run import Run, Step
+
+# A transition that lets an effect begin, or that somebody decided: losing it in a power cut would be a silent second start.
+SYNCED: Final = frozenset(("call", "start", "approve", "reject", "answer", "deliver", "settle", "recover", "cancel"))
+
+# What these carry as messages stands in the rows their data refer to, and is never recorded a second time. Such a step
+# loads with no messages: whoever goes on with the run splices them in, from those rows, before it is replayed.
+REFERRING: Final = frozenset(("recalled",))
+
+
+@dataclass(slots=True, kw_only=True)
+class Head:
+    """What is known of a run without reading its steps, and what its copy in this process believes of the record.
+
+    Times are microseconds since the epoch. `space` is the storage's `table_name`, `definition` the hash of what the run
+    needs of its agent and `description` that definition as JSON: recorded once for all runs that share it, with the
+    first of them. `seq` and `epoch` are the fence: a save is refused unless the record still has them.
+    """
+
+    id: str
+    session_id: str
+    agent_id: str
+    space: str = ""
+    user_id: str | None = None
+    agent_name: str | None = None
+    definition: str = ""
+    plan: frozenset[str] = frozenset()
+    parent_id: str | None = None
+    parent_seq: int | None = None
+    state: str = ""
+    seq: int = 0
+    owner: str | None = None
+    epoch: int = 0
+    lease_until: int = 0
+    created_at: int = 0
+    updated_at: int = 0
+    number: int = 0
+    """Its row in the database. 0: not on record yet."""
+    description: bytes = field(default=b"", repr=False)
+    unsure: bool = field(default=False, repr=False)
+    """The last commit failed in a way that may have left it on record."""
+
+
+class Storage(ABC):
+    """Keeps runs. One object serves many runs, threads, event loops and processes at once.
+
+    All methods raise `StorageError`s for what goes wrong with the database. What was recorded before stands then, and
+    what was offered is kept by the run, to be offered again.
+    """
+
+    @abstractmethod
+    def save(self, head: Head, run: Run) -> list[Step]:
+        """Put the fresh steps of a run on record, all or none, and return them; they are fresh no more.
+
+        The first save of a head records the head too. `head.state`, `seq` and the times follow the record.
+
+        Raises:
+            StaleRun: The record has moved on, or has a run of that id already. Nothing was written.
+            NotStorable: A step carries what would not load back. Nothing was written.
+            StorageBusy: The database was locked by others for too long.
+            StorageReadOnly: The database cannot be written.
+            StorageFull: There is no room left.
+            DamagedData: The file is no database, or not in order.
+        """
+
+    @abstractmethod
+    async def asave(self, head: Head, run: Run) -> list[Step]:
+        """`save`, without blocking the event loop. Returns, like it, when the steps are on record.
+
+        Cancelling it does not undo it: whether the steps got on record is then seen by what `run.fresh` still holds
+        once the next save of this run returns.
+        """
+
+    @abstractmethod
+    def load(self, run_id: str) -> tuple[Head, list[Step]]:
+        """A run's head and all its steps, in order. Raises `RunNotFound`, or `DamagedData` naming the row."""
+
+    @abstractmethod
+    def steps(self, run_id: str, after: int = 0) -> list[Step]:
+        """The steps of a run that follow step number `after`. Raises as `load` does."""
+
+    @abstractmethod
+    def runs(
+        self,
+        *,
+        session_id: str | None = None,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        state: str | Collection[str] | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Head]:
+        """Heads of runs that fit all that is given, those recorded last first.
+
+        Args:
+            session_id: Of this session.
+            user_id: Of this user.
+            agent_id: Of this agent.
+            state: In this state, or in one of these.
+            before: Only runs first recorded before the run of this id; pages go on from the last one shown.
+            limit: At most so many. None: all.
+
+        Raises:
+            RunNotFound: There is no run `before`.
+        """
+
+    @abstractmethod
+    def definition(self, hash: str) -> bytes | None:
+        """The description, as JSON, that runs of this definition were recorded with; None where there is none."""
+
+    def close(self) -> None:  # noqa: B027 - nothing to let go of is the common case
+        """Let go of files and connections. Nothing is lost by it, and the storage opens again when it is used again."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,94 @@
+"""Writes the statements of the hot path, as text, from the tables: `python -m graphagent.storage.compile`.
+
+Opening a database and recording a run then needs no table classes, whose libraries take longer to load than most runs
+take. A test compares the text with the tables.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Dialect, LargeBinary, Select, bindparam, cast, insert, select, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.schema import Column, Table
+
+from graphagent.storage.tables import VERSION, DefinitionRow, RunRow, SchemaRow, StepRow, metadata
+
+TARGET = Path(__file__).with_name("sqlite_statements.py")
+HEADER = '"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""'
+
+run, step, definition, schema = (
+    metadata.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, SchemaRow)
+)
+
+# What a save writes to the head, and what the record must still have for it to be written.
+MOVED = ("state", "seq", "owner", "lease_until", "updated_at")
+FENCE = ("number", "id", "epoch", "seq")
+BYTES = ("data", "messages", "description")  # JSON goes in and comes out as bytes, and stands as text
+
+
+def statements() -> dict[str, Executable]:
+    """The statements by name. Parameters are taken, and columns given, in the order written here."""
+    return {
+        "INSERT_SCHEMA": insert(schema),
+        "SELECT_SCHEMA": select(schema.c.schema_version),
+        "INSERT_DEFINITION": sqlite.insert(definition).values(given(definition)).on_conflict_do_nothing(),
+        "SELECT_DEFINITION": select(*taken(definition.c.description)).where(definition.c.hash == bindparam("hash")),
+        "INSERT_RUN": insert(run).values({name: bindparam(name) for name in run.c.keys() if name != "number"}),
+        "UPDATE_RUN": update(run)
+        .values({name: bindparam(f"new_{name}") for name in MOVED})
+        .where(*(run.c[name] == bindparam(name) for name in FENCE)),
+        "SELECT_RUN": select(run).where(run.c.id == bindparam("id")),
+        "SELECT_RUNS": select(run),
+        "INSERT_STEP": insert(step).values(given(step)),
+        "SELECT_STEPS": steps(),
+    }
+
+
+def steps() -> Select[tuple[object, ...]]:
+    """The steps of a run after one, in order."""
+    columns = taken(*(column for column in step.c if column.name != "run"))
+    after = (step.c.run == bindparam("run"), step.c.seq > bindparam("after"))
+    return select(*columns).where(*after).order_by(step.c.seq)
+
+
+def given(table: Table) -> dict[str, object]:
+    """Values for all columns of a table, JSON as bytes."""
+    return {
+        name: cast(bindparam(name, type_=LargeBinary), column.type) if name in BYTES else bindparam(name)
+        for name, column in table.c.items()
+    }
+
+
+def taken(*columns: Column[object]) -> list[object]:
+    """Columns to be read, JSON as bytes."""
+    return [cast(column, LargeBinary).label(column.name) if column.name in BYTES else column for column in columns]
+
+
+def text(dialect: Dialect) -> str:
+    """The module of statements for one dialect."""
+    tables = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
+    indexes = [
+        str(CreateIndex(index).compile(dialect=dialect))
+        for table in metadata.sorted_tables
+        for index in sorted(table.indexes, key=lambda index: str(index.name))
+    ]
+    lines = [HEADER, "", "from __future__ import annotations", "", "from typing import Final", ""]
+    lines += [f"SCHEMA_VERSION: Final = {VERSION}", "", "CREATE: Final = ("]
+    lines += [f'    """{cleaned(created)}""",' for created in (*tables, *indexes)]
+    lines += [")", ""]
+    lines += ["RUN_COLUMNS: Final = (", *(f'    "{name}",' for name in run.c.keys()), ")"]
+    for name, statement in statements().items():
+        lines += ["", f'{name}: Final = """', cleaned(str(statement.compile(dialect=dialect))), '"""']
+    return "\n".join(lines) + "\n"
+
+
+def cleaned(sql: str) -> str:
+    """SQL without the blanks that the compiler leaves at the ends of lines."""
+    return "\n".join(line.rstrip().replace("\t", "    ") for line in sql.strip().splitlines())
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(sqlite.dialect()), "utf-8")

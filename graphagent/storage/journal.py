@@ -1,0 +1,141 @@
+"""Runs put on record in a SQLite file: fenced, in whole transactions, several runs in one where they come together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property, partial
+from sqlite3 import Connection, IntegrityError
+from typing import TYPE_CHECKING, Final
+
+from graphagent.exceptions import DamagedData, DefinitionError, NotStorable, StaleRun
+from graphagent.storage.database import FULL, NORMAL
+from graphagent.storage.offer import stale
+from graphagent.storage.rows import damaged, read_head
+from graphagent.storage.sqlite_statements import (
+    INSERT_DEFINITION,
+    INSERT_RUN,
+    INSERT_STEP,
+    RUN_COLUMNS,
+    SELECT_RUN,
+    SELECT_STEPS,
+    UPDATE_RUN,
+)
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from graphagent.storage.base import Head
+    from graphagent.storage.database import Database
+    from graphagent.storage.group import Group
+    from graphagent.storage.rows import Offer
+
+OWN_FAULT: Final = (StaleRun, DamagedData, NotStorable, DefinitionError)  # of one run; the rest concerns all
+
+
+class Journal:
+    """Writes what runs offer into one database, for one process."""
+
+    def __init__(self, database: Database, space: str | None, *, syncs_all: bool) -> None:
+        self.database = database
+        self.space = space
+        self.syncs_all = syncs_all
+        self._of_thread = threading.local()
+
+    def commit(self, offers: Sequence[Offer], patience: float) -> None:
+        """Put offers on record together; where one of them is at fault, each by itself. `offer.error` is that fault.
+
+        Raises what concerns them all; `StorageBusy` where the database could not be had within `patience` seconds.
+        """
+        self.database.acquire(patience)
+        try:
+            self._commit(offers, patience)
+        finally:
+            self.database.lock.release()
+
+    def _commit(self, offers: Sequence[Offer], patience: float) -> None:
+        offers = [offer for offer in offers if not offer.is_settled]
+        try:
+            taken = [offer for offer in offers if offer.take()]
+            if taken:
+                synced = self.syncs_all or any(offer.is_synced for offer in taken)
+                self.database.transact(partial(self._write, taken), FULL if synced else NORMAL, patience)
+        except OWN_FAULT as fault:
+            if len(offers) == 1:
+                offers[0].error, offers[0].is_settled = fault, True
+                return
+            for offer in offers:
+                self._commit([offer], patience)
+        else:
+            for offer in offers:
+                offer.settle(self.space)
+
+    @cached_property
+    def thread(self) -> Executor:
+        """Where commits are made that an event loop must not wait for: one thread, since only one can write anyway."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphagent-journal")
+
+    def group(self) -> Group:
+        """The saves of the event loop that is running in this thread."""
+        from asyncio import get_running_loop
+
+        loop = get_running_loop()
+        group: Group | None = getattr(self._of_thread, "group", None)
+        if group is None or group.loop is not loop:
+            from graphagent.storage.group import Group
+
+            group = self._of_thread.group = Group(loop, self)
+        return group
+
+    def close(self) -> None:
+        """Let go of the file and of the thread."""
+        if "thread" in vars(self):
+            self.thread.shutdown()
+            del self.thread
+        self.database.close()
+
+    # -- in the transaction -------------------------------------------------------------------------------------------
+
+    def _write(self, offers: Sequence[Offer], connection: Connection) -> None:
+        due = [offer for offer in offers if not (offer.head.unsure and self._has(offer, connection))]
+        moved = [offer for offer in due if offer.number]
+        if moved and connection.executemany(UPDATE_RUN, [offer.moved() for offer in moved]).rowcount != len(moved):
+            raise self._stale(moved[0], connection)  # of several any one will do: each is then tried by itself
+        for offer in due:
+            if not offer.number:
+                self._insert(offer, connection)
+        try:
+            connection.executemany(INSERT_STEP, [(offer.number, *row) for offer in due for row in offer.rows])
+        except IntegrityError as error:
+            raise damaged(f"{self.database.file}: run {due[0].head.id}", f"it has steps after its last one ({error})") from error
+        for offer in due:  # until it is settled: the commit may take effect and still be reported as failed
+            offer.head.unsure = True
+
+    def _insert(self, offer: Offer, connection: Connection) -> None:
+        """A run that is not on record yet, and what it needs of its agent."""
+        if self.space is None:
+            raise DefinitionError("This storage was opened with table_name=None, for every table name; a new run needs one.")
+        head = offer.head
+        try:
+            offer.number = connection.execute(INSERT_RUN, offer.new(self.space)).lastrowid or 0
+        except IntegrityError:
+            raise self._stale(offer, connection) from None
+        if head.description:
+            connection.execute(INSERT_DEFINITION, (head.definition, head.description))
+
+    def _has(self, offer: Offer, connection: Connection) -> bool:
+        """Whether exactly these steps are on record: an earlier commit of theirs was reported as failed, and was not."""
+        found = self._found(offer.head.id, connection)
+        if found is None or (found.seq, found.epoch) != (offer.steps[-1].seq, offer.head.epoch):
+            return False
+        offer.number = found.number
+        return connection.execute(SELECT_STEPS, (found.number, offer.steps[0].seq - 1)).fetchall() == offer.rows
+
+    def _stale(self, offer: Offer, connection: Connection) -> StaleRun:
+        return stale(offer.head, self._found(offer.head.id, connection), str(self.database.file))
+
+    def _found(self, run_id: str, connection: Connection) -> Head | None:
+        row = connection.execute(SELECT_RUN, (run_id,)).fetchone()
+        return row and read_head(row, RUN_COLUMNS, str(self.database.file))

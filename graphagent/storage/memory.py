@@ -1,0 +1,94 @@
+"""Runs recorded in this process, for as long as the storage lives: fenced as in a database, but nothing is encoded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from graphagent.exceptions import RunNotFound
+from graphagent.storage.base import Head, Storage
+from graphagent.storage.offer import offered, recorded, settle, stale, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from graphagent.engine.run import Run, Step
+
+WHERE: Final = "memory"
+
+
+class MemoryStorage(Storage):
+    """Keeps runs in memory. Behaves as a database does, but for surviving its process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._runs: dict[str, tuple[Head, list[Step]]] = {}
+        self._definitions: dict[str, bytes] = {}
+
+    def save(self, head: Head, run: Run) -> list[Step]:
+        with self._lock:
+            steps = offered(head, run)
+            if not steps:
+                return steps
+            record, journal = self._runs.get(head.id, (None, []))
+            if head.number == 0 and record is None:
+                number = len(self._runs) + 1
+                created_at = head.created_at or steps[0].at
+                record = replace(head, number=number, space=WHERE, created_at=created_at, description=b"")
+                self._runs[head.id] = record, journal
+                if head.description:
+                    self._definitions.setdefault(head.definition, head.description)
+            elif record is None or (head.number, head.epoch, head.seq) != (record.number, record.epoch, record.seq):
+                raise stale(head, record, WHERE)
+            journal += map(recorded, steps)
+            settle(head, run, steps, record.number, WHERE)
+            record.state, record.seq, record.updated_at = head.state, head.seq, head.updated_at
+            record.owner, record.lease_until = head.owner, head.lease_until
+            return steps
+
+    async def asave(self, head: Head, run: Run) -> list[Step]:
+        return self.save(head, run)
+
+    def load(self, run_id: str) -> tuple[Head, list[Step]]:
+        with self._lock:
+            record, journal = self._record(run_id)
+            return replace(record), journal.copy()
+
+    def steps(self, run_id: str, after: int = 0) -> list[Step]:
+        with self._lock:
+            return self._record(run_id)[1][after:]
+
+    def runs(
+        self,
+        *,
+        session_id: str | None = None,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        state: str | Collection[str] | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Head]:
+        states = (state,) if isinstance(state, str) else state
+        with self._lock:
+            end = len(self._runs) + 1 if before is None else self._record(before)[0].number
+            found = (
+                replace(record)
+                for record, _ in reversed(self._runs.values())
+                if record.number < end
+                and session_id in {None, record.session_id}
+                and user_id in {None, record.user_id}
+                and agent_id in {None, record.agent_id}
+                and (states is None or record.state in states)
+            )
+            return list(islice(found, limit))
+
+    def definition(self, hash: str) -> bytes | None:
+        return self._definitions.get(hash)
+
+    def _record(self, run_id: str) -> tuple[Head, list[Step]]:
+        found = self._runs.get(run_id)
+        if found is None:
+            raise RunNotFound(unknown(run_id, WHERE), run_id=run_id)
+        return found

@@ -1,0 +1,122 @@
+"""A run between memory and the rows of a database: what a save writes, what a load reads, and whether it can be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json, to_json
+
+from graphagent.engine.run import Step
+from graphagent.exceptions import DamagedData
+from graphagent.storage.base import SYNCED, Head
+from graphagent.storage.offer import offered, recorded, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphagent.engine.run import Run
+
+    Payload = tuple[int, str, str, int, bytes | None, bytes | None]  # a row of `step`, without its run
+
+
+class Offer:
+    """The fresh steps of one run on their way into a database, and what became of them."""
+
+    __slots__ = ("error", "head", "is_settled", "number", "rows", "run", "steps")
+
+    def __init__(self, head: Head, run: Run) -> None:
+        self.head = head
+        self.run = run
+        self.number = head.number
+        self.steps: list[Step] = []
+        self.rows: list[Payload] = []
+        self.error: Exception | None = None
+        self.is_settled = False
+
+    def take(self) -> bool:
+        """Take what is fresh now, checked and encoded. Returns whether there is anything."""
+        self.number = self.head.number
+        self.steps = offered(self.head, self.run)
+        self.rows = [encoded(recorded(step)) for step in self.steps]
+        return bool(self.steps)
+
+    def settle(self, space: str | None) -> None:
+        """It is on record."""
+        self.is_settled = True
+        if self.steps:
+            settle(self.head, self.run, self.steps, self.number, space or self.head.space)
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether it must survive a power cut."""
+        return any(step.trigger in SYNCED for step in self.steps)
+
+    def new(self, space: str) -> tuple[Any, ...]:
+        """The columns of a new head, in the order of `INSERT_RUN`."""
+        head, last = self.head, self.steps[-1]
+        return (
+            head.id, space, head.session_id, head.user_id, head.agent_id, head.agent_name, head.definition,
+            " ".join(sorted(head.plan)), head.parent_id, head.parent_seq, last.state, last.seq, head.owner, head.epoch,
+            head.lease_until, head.created_at or self.steps[0].at, last.at,
+        )  # fmt: skip
+
+    def moved(self) -> tuple[Any, ...]:
+        """What changes in a head that is on record, then what must be unchanged in it: as `UPDATE_RUN` takes them."""
+        head, last = self.head, self.steps[-1]
+        return last.state, last.seq, head.owner, head.lease_until, last.at, head.number, head.id, head.epoch, head.seq
+
+
+def encoded(step: Step) -> Payload:
+    """A step as a row."""
+    seq, trigger, state, at, data, messages = step
+    return seq, trigger, state, at, None if data is None else to_json(data), messages or None
+
+
+def read_head(row: Sequence[Any], columns: Sequence[str], where: str) -> Head:
+    """A head from its row. Raises `DamagedData`."""
+    values = dict(zip(columns, row, strict=True))
+    try:
+        values["plan"] = frozenset(values["plan"].split())
+        if not (isinstance(values["seq"], int) and values["seq"] > 0 and isinstance(values["state"], str)):
+            raise ValueError("it has no step or no state")
+    except (ValueError, AttributeError) as error:
+        raise damaged(f"{where}: the head of run {values['id']!r}", error) from error
+    return Head(**values)
+
+
+def read_steps(rows: Sequence[Payload], head: Head, after: int, where: str) -> list[Step]:
+    """The steps of a run that follow step `after`, from their rows. Raises `DamagedData`, naming the row."""
+    where = f"{where}: run {head.id}: step"
+    steps = [decoded(row, where) for row in rows if row[0] <= head.seq]  # later ones were added since the head was read
+    for due, step in enumerate(steps, after + 1):
+        if step.seq != due:
+            raise damaged(f"{where} {due}", "it is missing")
+    if len(steps) < head.seq - after:
+        raise damaged(f"{where} {after + len(steps) + 1}", "it is missing")
+    if steps and steps[-1].state != head.state:
+        raise damaged(f"{where} {head.seq}", f"it led to {steps[-1].state!r}, but the run is in {head.state!r}")
+    return steps
+
+
+def decoded(row: Payload, where: str) -> Step:
+    """A step from its row."""
+    seq, trigger, state, at, data, messages = row
+    column = "data"
+    try:
+        told = None if data is None else from_json(data)
+        if told is not None and not isinstance(told, dict):
+            raise ValueError("it is no JSON object")
+        column = "messages"
+        if messages and not all(isinstance(message, dict) for message in from_json(b"[%b]" % messages)):
+            raise ValueError("it is no list of JSON objects")
+        column = "trigger, state or time"
+        if not (isinstance(trigger, str) and isinstance(state, str) and isinstance(at, int)):
+            raise ValueError("it is of another type")
+    except ValueError as error:
+        raise damaged(f"{where} {seq}, column {column}", error) from error
+    return Step(seq, trigger, state, at, told, messages or b"")
+
+
+def damaged(what: str, why: object) -> DamagedData:
+    """An error that names the row."""
+    return DamagedData(f"{what} cannot be read back: {why}. Nothing was changed. Restore it from a copy of the file.")

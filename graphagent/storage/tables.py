@@ -1,0 +1,78 @@
+"""The tables: what is stored, of which type, under which key. Statements of the hot path are generated from them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+VERSION = 1
+
+_NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s",
+    "uq": "%(table_name)s_%(column_0_N_name)s_unique",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+_Micros = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData(naming_convention=_NAMES)
+
+
+class Table(SQLModel, registry=registry(metadata=metadata)):
+    """Base of our tables. They have a metadata of their own, so that those of the user's application stay theirs."""
+
+
+class SchemaRow(Table, table=True):
+    """The one row that says whose database this is, and in which version its tables are."""
+
+    __tablename__ = "graphagent"
+    schema_version: int = Field(primary_key=True)
+
+
+class DefinitionRow(Table, table=True):
+    """What runs need of their agent, once for all runs that share it."""
+
+    __tablename__ = "definition"
+    hash: str = Field(primary_key=True)
+    description: str = Field(sa_type=Text)
+
+
+class RunRow(Table, table=True):
+    """The head of a run: what is listed, and what is fenced. No payload."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        Index(None, "space", "session_id"),
+        Index(None, "space", "user_id", sqlite_where=Column("user_id").is_not(None)),
+    )
+    number: int | None = Field(default=None, primary_key=True)
+    id: str = Field(unique=True)
+    space: str
+    session_id: str
+    user_id: str | None
+    agent_id: str
+    agent_name: str | None
+    definition: str
+    plan: str
+    parent_id: str | None
+    parent_seq: int | None
+    state: str
+    seq: int
+    owner: str | None
+    epoch: int
+    lease_until: int = Field(sa_type=_Micros)
+    created_at: int = Field(sa_type=_Micros)
+    updated_at: int = Field(sa_type=_Micros)
+
+
+class StepRow(Table, table=True):
+    """One transition of a run. Never changed once written; the payload comes last, so that what precedes it reads fast."""
+
+    __tablename__ = "step"
+    run: int = Field(sa_column=Column(ForeignKey("run.number", ondelete="CASCADE"), primary_key=True))
+    seq: int = Field(primary_key=True)
+    trigger: str
+    state: str
+    at: int = Field(sa_type=_Micros)
+    data: str | None = Field(sa_type=Text)
+    messages: str | None = Field(sa_type=Text)
