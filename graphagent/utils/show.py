@@ -80,8 +80,7 @@ class Teller:
         if response.reasoning_content:
             self.display.thinking(response.reasoning_content)
         for tool in response.tools:
-            if not tool.is_paused:
-                self.display.tool(tool)
+            self.display.tool(tool)
         self._content(response.content)
         if response.citations:
             self.display.citations(response.citations)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import os
 import pty
 import subprocess
@@ -34,10 +35,10 @@ def plain(source: Any, *, encoding: str = "utf-8", **look: Any) -> str:
     return raw.getvalue().decode(encoding)
 
 
-def terminal(source: Any, **look: Any) -> str:
+def terminal(source: Any, *, width: int = 1_500, **look: Any) -> str:
     """What a terminal without colours, wide enough for everything, is sent."""
     file = io.StringIO()
-    console = Console(file=file, force_terminal=True, color_system=None, width=1_500, height=500, _environ={})
+    console = Console(file=file, force_terminal=True, color_system=None, width=width, height=500, _environ={})
     print_run(source, console=console, **look)
     return file.getvalue()
 
@@ -128,6 +129,14 @@ def test_an_asynchronous_stream_is_printed_like_any_other(stream: list[RunRespon
         assert file.getvalue() == plain(stream, show_time=False)
 
 
+@pytest.mark.parametrize(
+    "end", [RunEvent.run_paused, RunEvent.run_completed, RunEvent.run_error, RunEvent.run_cancelled]
+)
+@pytest.mark.parametrize("show", [plain, terminal])
+def test_what_follows_an_end_is_still_read_and_shown(show: Any, end: RunEvent) -> None:
+    assert "and then" in show([RunResponseEvent(end, content="x"), *told("and then")])
+
+
 def test_what_went_wrong_in_the_stream_is_raised_after_what_was_told() -> None:
     def broken() -> Iterator[RunResponseEvent]:
         yield from told("Half an ans")
@@ -172,9 +181,13 @@ def test_markup_html_and_addresses_are_kept(show: Any) -> None:
     assert "https://example.org/x" in shown
 
 
-@pytest.mark.parametrize("show", [plain, terminal])
-def test_an_object_is_shown_as_json(show: Any) -> None:
-    assert '"name": "Kes"' in show(RunResponse(content={"name": "Kes"}))
+@given(st.dictionaries(words, words | st.lists(words)))
+def test_an_object_is_shown_whole_as_json(content: dict[str, Any]) -> None:
+    assert json.loads(plain(RunResponse(content=content))) == content
+    assert (
+        json.loads("".join(line.strip("│") for line in terminal(RunResponse(content=content)).splitlines()[1:-1]))
+        == content
+    )
 
 
 @pytest.mark.parametrize("show", [plain, terminal])
@@ -256,6 +269,57 @@ def test_only_what_goes_on_is_timed() -> None:
     assert "Took" in plain(told("x"))
     assert "Took" not in plain(RunResponse(content="x"))
     assert "Took" not in plain(told("x"), show_time=False)
+
+
+STORY = [
+    *told("Let me ", "look."),
+    RunResponseEvent(RunEvent.tool_call_started, tool=call("1", status="started")),
+    RunResponseEvent(RunEvent.tool_call_completed, tool=call("1", metrics=ToolCallMetrics(0.012))),
+    RunResponseEvent(RunEvent.tool_call_completed, tool=call("2", "dig", status="failed", result="rock")),
+    *told("Nothing ", "there."),
+    RunResponseEvent(RunEvent.run_completed, content="Nothing there."),
+]
+
+STORY_IN_TEXT = """\
+Message
+Anybody?
+
+Response
+Let me look.
+
+Tool Calls
+look() (12 ms)
+dig() (failed: rock)
+
+Response
+Nothing there.
+"""
+
+STORY_IN_PANELS = """\
+╭─ Message ──────────────────╮
+│ Anybody?                   │
+╰────────────────────────────╯
+╭─ Tool Calls ───────────────╮
+│ look()  12 ms              │
+│ dig()  failed: rock        │
+╰────────────────────────────╯
+╭─ Response ─────────────────╮
+│ Let me look.               │
+│                            │
+│ Nothing there.             │
+╰────────────────────────────╯
+"""
+
+
+def test_a_whole_story_in_text() -> None:
+    assert plain(STORY, message="Anybody?", show_time=False) == STORY_IN_TEXT
+    assert plain(STORY, show_time=False) == STORY_IN_TEXT.removeprefix("Message\nAnybody?\n\nResponse\n")
+
+
+@pytest.mark.parametrize("markdown", [False, True])
+def test_a_whole_story_in_panels(markdown: bool) -> None:
+    shown = terminal(STORY, width=30, message="Anybody?", markdown=markdown, show_time=False)
+    assert shown.endswith(STORY_IN_PANELS + "\x1b[?25h")
 
 
 # -- nothing acts on the terminal -------------------------------------------------------------------------------------
