@@ -38,10 +38,10 @@ class Lines:
     # -- what it is told ----------------------------------------------------------------------------------------------
 
     def message(self, text: str) -> None:
-        self._whole("you", text, "bold")
+        self.tell("you", text, "bold")
 
     def reasoning(self, step: Any) -> None:
-        self._whole("reasons", "\n".join(step_lines(step, Look())), "dim")
+        self.tell("reasons", "\n".join(step_lines(step, Look())), "dim")
 
     def thinking(self, piece: str) -> None:
         self._flowing("thinks", self.notes, "dim").write(piece)
@@ -50,6 +50,8 @@ class Lines:
         self._flowing("model", self.answers, "").write(content_text(content))
 
     def tool(self, tool: ToolExecution) -> None:
+        if tool.is_paused:
+            return  # `paused` tells it whole
         if tool.tool_call_id not in self.begun:
             self.begun.add(tool.tool_call_id)
             self._line("tool", str(tool), "cyan")
@@ -63,15 +65,15 @@ class Lines:
             self.latest = ""
 
     def citations(self, citations: list[dict[str, Any]]) -> None:
-        self._whole("cites", "\n".join(citation_lines(citations)), "dim")
+        self.tell("cites", "\n".join(citation_lines(citations)), "dim")
 
     def paused(self, tools: list[ToolExecution]) -> None:
         for tool in tools:
-            self._whole("waits", f"for {asked(tool)}: {tool}", "yellow")
+            self.tell("waits", f"for {asked(tool)}: {tool}", "yellow")
 
     def ended(self, title: str, text: str) -> None:
         if title != "Error":  # that is raised as well, and told by whoever catches it
-            self._whole("ended", text, "magenta")
+            self.tell("ended", text, "magenta")
 
     def __enter__(self) -> Self:
         return self
@@ -90,8 +92,8 @@ class Lines:
             self.flow = Flow(screen, label, style, bare=screen is not self.notes and not screen.is_terminal)
         return self.flow
 
-    def _whole(self, label: str, text: str, style: str) -> None:
-        """Something told at once, all of it."""
+    def tell(self, label: str, text: str, style: str = "") -> None:
+        """Print something that is told at once, beside its label."""
         self._end()
         self.flow = Flow(self.notes, label, style)
         self.flow.write(text)
@@ -99,7 +101,7 @@ class Lines:
 
     def _line(self, label: str, text: str, style: str) -> None:
         """Something told in a line, as much of it as fits."""
-        self._whole(label, shortened(text, self.notes.width - GUTTER), style)
+        self.tell(label, shortened(text, self.notes.width - GUTTER), style)
 
     def _end(self) -> None:
         if self.flow is not None:

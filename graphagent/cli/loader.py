@@ -32,7 +32,7 @@ def agent_named(name: str) -> Agent:
     if isinstance(agent, Agent):
         return agent
     there = [key for key, value in vars(module).items() if isinstance(value, Agent)]
-    found = f"is a {type(agent).__name__}, not an Agent" if hasattr(module, attribute) else "is not there"
+    found = f"is no Agent but of type {type(agent).__name__}" if hasattr(module, attribute) else "is not there"
     raise UsageError(f"{attribute!r} {found}. Agents in {module_name}: {', '.join(there) or 'none'}.")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Final
 
 from graphagent import __version__
 from graphagent.cli import demo, run, runs, show
-from graphagent.cli.exits import MEANINGS
+from graphagent.cli.exits import MEANINGS, USAGE
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -26,7 +27,8 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     whole.add_argument("--version", action="version", version=f"graphagent {__version__}")
-    commands = whole.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = whole.add_subparsers(title="commands", metavar="COMMAND")
+    whole.set_defaults(debug=False, carry_out=lambda given: needs_command(whole))
     for module in COMMANDS:
         name = module.__name__.rpartition(".")[2]
         summary = (module.__doc__ or "").partition("\n")[0]
@@ -35,3 +37,9 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--debug", action="store_true", help="show tracebacks")
         command.set_defaults(carry_out=module.carry_out)
     return whole
+
+
+def needs_command(whole: argparse.ArgumentParser) -> int:
+    """Say what there is, where no command was given."""
+    whole.print_help(sys.stderr)
+    return USAGE

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic_core import from_json
 
 from graphagent.cli import database, exits
+from graphagent.cli.lines import Lines
 from graphagent.cli.runs import head_values
-from graphagent.cli.terminal import clock, console, duration, line, print_json, print_table, style_of
+from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
 from graphagent.cli.timeline import ASKED, timeline
 from graphagent.run.view import tool_of
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from graphagent.engine.run import Run
     from graphagent.storage.base import Head
 
-COLUMNS: Final = ("step", "at", "took", "what", "state", "tokens", "carried")
+COLUMNS: Final = ("step", "at", "took", "trigger", "→ state", "tokens", "carried")
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -42,29 +43,31 @@ def carry_out(given: argparse.Namespace) -> int:
         print_json(values(head, run, moments))
     else:
         screen = console()
-        print_head(screen, head, run)
+        lines = Lines(screen, screen)
+        print_head(lines, head)
+        screen.print()
         print_timeline(screen, moments)
-        print_waiting(screen, run)
+        print_waiting(lines, run)
     return exits.DONE
 
 
-def print_head(screen: Console, head: Head, run: Run) -> None:
+def print_head(lines: Lines, head: Head) -> None:
     """Print who ran for whom, when, and how it stands."""
-    screen.print(line((f"run {head.id}", "bold")))
-    told = [f"agent {head.agent_name or head.agent_id}", f"session {head.session_id}"]
+    lines.tell("run", head.id)
+    lines.tell("agent", head.agent_name or head.agent_id)
+    lines.tell("session", head.session_id)
     if head.user_id:
-        told.append(f"user {head.user_id}")
+        lines.tell("user", head.user_id)
     if head.parent_id:
-        told.append(f"part of run {head.parent_id}, step {head.parent_seq}")
-    screen.print(line((" · ".join(told), "dim")))
+        lines.tell("part of", f"run {head.parent_id}, step {head.parent_seq}")
+    lines.tell("began", clock(head.created_at))
     took = duration((head.updated_at - head.created_at) / 1e6)
-    screen.print(line((head.state, style_of(head.state))), line((f" · began {clock(head.created_at)}, took {took}", "dim")), sep="")
-    screen.print()
+    lines.tell("now", f"{head.state}, after {head.seq} steps in {took}", style_of(head.state))
 
 
 def print_timeline(screen: Console, moments: list[Moment]) -> None:
     """Print a line for each step, and one more for each further thing that it carried."""
-    print_table(screen, COLUMNS, (row for moment in moments for row in rows(moment)), numbers=("step", "at", "took", "tokens"))
+    print_table(screen, COLUMNS, (row for moment in moments for row in rows(moment)), numbers=("step", "at", "took", "trigger", "tokens"))
 
 
 def rows(moment: Moment) -> Iterator[list[Cell]]:
@@ -72,18 +75,20 @@ def rows(moment: Moment) -> Iterator[list[Cell]]:
     step = moment.step
     tokens = f"{moment.tokens[0]}+{moment.tokens[1]}" if moment.tokens else ""
     first, *more = moment.carried or [""]
+    at = f"{moment.offset:.3f} s" if moment.offset < 100 else duration(moment.offset)
+    took = duration(moment.took) if moment.took else ""
     yield [
-        str(step.seq), (f"+{duration(moment.offset)}", "dim"), (duration(moment.took), "dim"), step.trigger,
-        (step.state, style_of(step.state)), (tokens, "dim"), first,
+        str(step.seq), (at, "dim"), (took, "dim"), step.trigger, (f"→ {step.state}", style_of(step.state)),
+        (tokens, "dim"), first,
     ]  # fmt: skip
     yield from (["", "", "", "", "", "", also] for also in more)
 
 
-def print_waiting(screen: Console, run: Run) -> None:
+def print_waiting(lines: Lines, run: Run) -> None:
     """Print what a run that rests waits for."""
     for call in run.open.values():
         if call.gate is not None:
-            screen.print(line((f"waits for {ASKED[call.gate]}: {tool_of(run, call)}", "yellow")))
+            lines.tell("waits", f"for {ASKED[call.gate]}: {tool_of(run, call)}", "yellow")
 
 
 def values(head: Head, run: Run, moments: list[Moment]) -> dict[str, Any]:

@@ -27,8 +27,7 @@ class Call:
     fields: list[dict[str, Any]] | None = None
     status: str = PLANNED
     attempt: int = 0
-    made_at: int = 0  # microseconds since the epoch, as are all times of a run
-    started_at: int = 0
+    started_at: int = 0  # microseconds since the epoch, as are all times of a run
     returned_at: int = 0
     answer: bytes = b""
     error: bool = False
@@ -37,10 +36,11 @@ class Call:
     decided_by: str | None = None
     rider: list[dict[str, Any]] | None = None  # messages that follow the answers of its reply
 
-    def __init__(self, id: str, name: str, arguments: str, marks: dict[str, Any] | None = None) -> None:
+    def __init__(self, id: str, name: str, arguments: str, at: int, marks: dict[str, Any] | None = None) -> None:
         self.id = id
         self.name = name
         self.arguments = arguments
+        self.made_at = at
         if marks:
             vars(self).update(marks)
             self.required = self.gate

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphagent.engine.run import Run
 
 Data = dict[str, Any]
+NOTHING: Final[Data] = {}
 
 
 def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
@@ -47,19 +48,17 @@ def thought(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 def call(run: Run, data: Data, messages: bytes, at: int) -> None:
     """The model asked for tool calls. A single free one starts with this transition: its intent is on record."""
-    marks = data.get("calls", {})
-    batch = [
-        Call(asked["id"], asked["function"]["name"], asked["function"]["arguments"], marks.get(asked["id"]))
-        for asked in from_json(messages)["tool_calls"] or ()
-    ]
-    opened = {call.id: call for call in batch}
+    marks = data.get("calls", NOTHING)
+    batch, opened = [], {}
+    for asked in from_json(messages)["tool_calls"] or ():
+        id, function = asked["id"], asked["function"]
+        call = opened[id] = Call(id, function["name"], function["arguments"], at, marks.get(id))
+        batch.append(call)
     if not batch or len(opened) < len(batch) or not opened.keys().isdisjoint(run.calls):
         raise IllegalTransition(f"Run {run.id}: a reply that calls tools needs call ids, each new to the run.")
     _said(run, data, messages, at)
     run.batch, run.open = batch, opened
     run.calls.update(opened)
-    for call in batch:
-        call.made_at = at
     free = run.planned()
     if run.spent:
         run.error = {"type": "BudgetExceeded", "message": f"The budget of {run.limits.steps} steps is used up."}
@@ -229,16 +228,25 @@ def _answer(run: Run, call: Call, data: Data, messages: bytes, at: int) -> None:
     call.gate = None
     call.answer = messages
     call.returned_at = at
-    call.error = bool(data.get("error"))
-    call.rider = data.get("then")
-    if patch := data.get("state"):
-        run.session_state = apply(run.session_state, patch)
-    run.shown += data.get("show", "")
-    run.stopped = run.stopped or bool(data.get("stop"))
+    if len(data) > 1:  # more than which call it is: rare, and this is where a run spends its time
+        call.error = bool(data.get("error"))
+        call.rider = data.get("then")
+        if patch := data.get("state"):
+            run.session_state = apply(run.session_state, patch)
+        run.shown += data.get("show", "")
+        run.stopped = run.stopped or bool(data.get("stop"))
     del run.open[call.id]
-    if not run.open:  # the exchange is complete: answers follow their calls in call order, whatever landed first
-        run.transcript += [done.answer for done in run.batch]
-        run.transcript += [to_json(message) for done in run.batch for message in done.rider or ()]
+    if not run.open:
+        _close(run)
+
+
+def _close(run: Run) -> None:
+    """The exchange is complete: answers follow their calls in call order, whatever landed first, and then their riders."""
+    for done in run.batch:
+        run.transcript.append(done.answer)
+    for done in run.batch:
+        if done.rider:
+            run.transcript += map(to_json, done.rider)
 
 
 FOLDS: Final[dict[str, Callable[[Run, Data, bytes, int], None]]] = {

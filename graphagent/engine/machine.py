@@ -116,7 +116,7 @@ class LeanEvent(Event):
         arcs = self.transitions.get(model.state)
         if arcs is None:
             raise MachineError(f"Trigger {self.name!r} is not allowed in state {model.state!r}.")
-        model.fold(*occurrence)
+        model.FOLDS[self.name](model, *occurrence)
         for arc in arcs:
             for guard in arc.conditions:
                 if not READ[guard.func](model):  # type: ignore[index]  # ours are names

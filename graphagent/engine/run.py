@@ -9,7 +9,7 @@ from pydantic_core import from_json
 from transitions import MachineError
 
 from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
-from graphagent.engine.folds import FOLDS
+from graphagent.engine.folds import FOLDS, NOTHING
 from graphagent.engine.limits import Limits
 from graphagent.engine.machine import ACTING, FINAL, FIRE, READY, REASONING, RECALL, REMEMBER, TOOL, WAITING
 from graphagent.exceptions import DamagedData, IllegalTransition
@@ -49,6 +49,8 @@ class Run:
         "transcript",
     )  # fmt: skip
 
+    FOLDS = FOLDS
+
     def __init__(self, id: str, plan: frozenset[str]) -> None:
         self.id = id
         self.plan = plan
@@ -86,7 +88,7 @@ class Run:
         if fire is None:
             raise IllegalTransition(f"There is no trigger {trigger!r}.", run_id=self.id)
         try:
-            fire(self, trigger, data, messages, at)
+            fire(self, data or NOTHING, messages, at)
         except MachineError as error:
             raise IllegalTransition(f"Run {self.id}: {error.value}", run_id=self.id) from None
         self.seq += 1
@@ -95,9 +97,9 @@ class Run:
         self.fresh.append(step)
         return step
 
-    def fold(self, trigger: str, data: dict[str, Any] | None, messages: bytes, at: int) -> None:
-        """Learn what a trigger carries. Called by the machine, before it reads the guards."""
-        FOLDS[trigger](self, data or {}, messages, at)
+    def fold(self, trigger: str, data: dict[str, Any], messages: bytes, at: int) -> None:
+        """Learn what a trigger carries, before the machine reads the guards: what the lean machine does by itself."""
+        self.FOLDS[trigger](self, data, messages, at)
 
     @classmethod
     def replay(cls, id: str, plan: frozenset[str], steps: Iterable[Step]) -> Run:

@@ -17,7 +17,9 @@ from sqlalchemy.sql.schema import Column, Table
 from graphagent.storage.tables import VERSION, DefinitionRow, RunRow, SchemaRow, StepRow, metadata
 
 TARGET = Path(__file__).with_name("sqlite_statements.py")
-HEADER = '"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""'
+HEADER = (
+    '"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""'
+)
 
 run, step, definition, schema = (
     metadata.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, SchemaRow)
@@ -34,17 +36,33 @@ def statements() -> dict[str, Executable]:
     return {
         "INSERT_SCHEMA": insert(schema),
         "SELECT_SCHEMA": select(schema.c.schema_version),
-        "INSERT_DEFINITION": sqlite.insert(definition).values(given(definition)).on_conflict_do_nothing(),
+        "INSERT_DEFINITION": sqlite.insert(definition)
+        .values(given(definition, without="number"))
+        .on_conflict_do_nothing(),
         "SELECT_DEFINITION": select(*taken(definition.c.description)).where(definition.c.hash == bindparam("hash")),
-        "INSERT_RUN": insert(run).values({name: bindparam(name) for name in run.c.keys() if name != "number"}),
+        "INSERT_RUN": insert(run).values(new_run()),
         "UPDATE_RUN": update(run)
         .values({name: bindparam(f"new_{name}") for name in MOVED})
         .where(*(run.c[name] == bindparam(name) for name in FENCE)),
-        "SELECT_RUN": select(run).where(run.c.id == bindparam("id")),
-        "SELECT_RUNS": select(run),
+        "SELECT_RUN": runs().where(run.c.id == bindparam("id")),
+        "SELECT_RUNS": runs(),
         "INSERT_STEP": insert(step).values(given(step)),
         "SELECT_STEPS": steps(),
     }
+
+
+def new_run() -> dict[str, object]:
+    """Values for a new run; its definition is given by hash and plan."""
+    same = (definition.c.hash == bindparam("hash"), definition.c.plan == bindparam("plan"))
+    number = select(definition.c.number).where(*same).scalar_subquery()
+    return {name: number if name == "definition" else bindparam(name) for name in run.c.keys() if name != "number"}
+
+
+def runs() -> Select[tuple[object, ...]]:
+    """Heads of runs, with hash and plan of their definition."""
+    of_definition = (definition.c.hash.label("definition"), definition.c.plan)
+    columns = [part for column in run.c for part in (of_definition if column.name == "definition" else (column,))]
+    return select(*columns).outerjoin_from(run, definition)
 
 
 def steps() -> Select[tuple[object, ...]]:
@@ -54,11 +72,12 @@ def steps() -> Select[tuple[object, ...]]:
     return select(*columns).where(*after).order_by(step.c.seq)
 
 
-def given(table: Table) -> dict[str, object]:
-    """Values for all columns of a table, JSON as bytes."""
+def given(table: Table, *, without: str = "") -> dict[str, object]:
+    """Values for the columns of a table, JSON as bytes."""
     return {
         name: cast(bindparam(name, type_=LargeBinary), column.type) if name in BYTES else bindparam(name)
         for name, column in table.c.items()
+        if name != without
     }
 
 
@@ -79,7 +98,7 @@ def text(dialect: Dialect) -> str:
     lines += [f"SCHEMA_VERSION: Final = {VERSION}", "", "CREATE: Final = ("]
     lines += [f'    """{cleaned(created)}""",' for created in (*tables, *indexes)]
     lines += [")", ""]
-    lines += ["RUN_COLUMNS: Final = (", *(f'    "{name}",' for name in run.c.keys()), ")"]
+    lines += ["RUN_COLUMNS: Final = (", *(f'    "{name}",' for name in runs().selected_columns.keys()), ")"]
     for name, statement in statements().items():
         lines += ["", f'{name}: Final = """', cleaned(str(statement.compile(dialect=dialect))), '"""']
     return "\n".join(lines) + "\n"

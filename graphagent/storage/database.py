@@ -36,7 +36,7 @@ class Database:
 
     def acquire(self, patience: float) -> None:
         """Take the lock. Raises `StorageBusy` where other threads of this process keep it."""
-        if not self.lock.acquire(timeout=patience):
+        if not self.lock.acquire(blocking=False) and not self.lock.acquire(timeout=patience):
             raise busy(self.file)
 
     def read(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -57,7 +57,9 @@ class Database:
         connection = self._opened(patience)
         try:
             if synchronous is not self.synchronous:
-                connection.executescript(f"PRAGMA synchronous={synchronous}")  # `execute` might reuse the one it has run
+                connection.executescript(
+                    f"PRAGMA synchronous={synchronous}"
+                )  # `execute` might reuse the one it has run
                 self.synchronous = synchronous
             patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
             try:
@@ -101,7 +103,9 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageReadOnly(f"The folder of {file} cannot be made ({error}). Give the storage another place.") from error
+        raise StorageReadOnly(
+            f"The folder of {file} cannot be made ({error}). Give the storage another place."
+        ) from error
     # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
@@ -113,7 +117,9 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
             )
         ((mode,),) = patiently(lambda: connection.execute("PRAGMA journal_mode=WAL").fetchall(), patience)
         if mode != "wal":
-            raise StorageError(f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one.")
+            raise StorageError(
+                f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one."
+            )
         if version is None:
             patiently(lambda: create(connection, file), patience)
     except BaseException:

@@ -109,21 +109,23 @@ class Journal:
         try:
             connection.executemany(INSERT_STEP, [(offer.number, *row) for offer in due for row in offer.rows])
         except IntegrityError as error:
-            raise damaged(f"{self.database.file}: run {due[0].head.id}", f"it has steps after its last one ({error})") from error
+            raise damaged(
+                f"{self.database.file}: run {due[0].head.id}", f"it has steps after its last one ({error})"
+            ) from error
         for offer in due:  # until it is settled: the commit may take effect and still be reported as failed
             offer.head.unsure = True
 
     def _insert(self, offer: Offer, connection: Connection) -> None:
         """A run that is not on record yet, and what it needs of its agent."""
         if self.space is None:
-            raise DefinitionError("This storage was opened with table_name=None, for every table name; a new run needs one.")
-        head = offer.head
+            raise DefinitionError(
+                "This storage was opened with table_name=None, for every table name; a new run needs one."
+            )
+        connection.execute(INSERT_DEFINITION, offer.definition())
         try:
             offer.number = connection.execute(INSERT_RUN, offer.new(self.space)).lastrowid or 0
         except IntegrityError:
             raise self._stale(offer, connection) from None
-        if head.description:
-            connection.execute(INSERT_DEFINITION, (head.definition, head.description))
 
     def _has(self, offer: Offer, connection: Connection) -> bool:
         """Whether exactly these steps are on record: an earlier commit of theirs was reported as failed, and was not."""

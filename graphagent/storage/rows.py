@@ -51,12 +51,20 @@ class Offer:
         """Whether it must survive a power cut."""
         return any(step.trigger in SYNCED for step in self.steps)
 
+    def definition(self) -> tuple[str, str, bytes]:
+        """What a new head needs of its agent, in the order of `INSERT_DEFINITION`."""
+        return self.head.definition, self._plan, self.head.description
+
+    @property
+    def _plan(self) -> str:
+        return " ".join(sorted(self.head.plan))
+
     def new(self, space: str) -> tuple[Any, ...]:
         """The columns of a new head, in the order of `INSERT_RUN`."""
         head, last = self.head, self.steps[-1]
         return (
             head.id, space, head.session_id, head.user_id, head.agent_id, head.agent_name, head.definition,
-            " ".join(sorted(head.plan)), head.parent_id, head.parent_seq, last.state, last.seq, head.owner, head.epoch,
+            self._plan, head.parent_id, head.parent_seq, last.state, last.seq, head.owner, head.epoch,
             head.lease_until, head.created_at or self.steps[0].at, last.at,
         )  # fmt: skip
 

@@ -8,9 +8,12 @@ SCHEMA_VERSION: Final = 1
 
 CREATE: Final = (
     """CREATE TABLE definition (
+    number INTEGER NOT NULL,
     hash VARCHAR NOT NULL,
+    "plan" VARCHAR NOT NULL,
     description TEXT NOT NULL,
-    CONSTRAINT definition_pkey PRIMARY KEY (hash)
+    CONSTRAINT definition_pkey PRIMARY KEY (number),
+    CONSTRAINT definition_hash_plan_unique UNIQUE (hash, "plan")
 )""",
     """CREATE TABLE graphagent (
     schema_version INTEGER NOT NULL,
@@ -24,8 +27,7 @@ CREATE: Final = (
     user_id VARCHAR,
     agent_id VARCHAR NOT NULL,
     agent_name VARCHAR,
-    definition VARCHAR NOT NULL,
-    "plan" VARCHAR NOT NULL,
+    definition INTEGER NOT NULL,
     parent_id VARCHAR,
     parent_seq INTEGER,
     state VARCHAR NOT NULL,
@@ -36,7 +38,8 @@ CREATE: Final = (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     CONSTRAINT run_pkey PRIMARY KEY (number),
-    CONSTRAINT run_id_unique UNIQUE (id)
+    CONSTRAINT run_id_unique UNIQUE (id),
+    CONSTRAINT run_definition_fkey FOREIGN KEY(definition) REFERENCES definition (number)
 )""",
     """CREATE TABLE step (
     run INTEGER NOT NULL,
@@ -53,23 +56,73 @@ CREATE: Final = (
     """CREATE INDEX run_space_user_id ON run (space, user_id) WHERE user_id IS NOT NULL""",
 )
 
-RUN_COLUMNS: Final = ("number", "id", "space", "session_id", "user_id", "agent_id", "agent_name", "definition", "plan", "parent_id", "parent_seq", "state", "seq", "owner", "epoch", "lease_until", "created_at", "updated_at")
+RUN_COLUMNS: Final = (
+    "number",
+    "id",
+    "space",
+    "session_id",
+    "user_id",
+    "agent_id",
+    "agent_name",
+    "definition",
+    "plan",
+    "parent_id",
+    "parent_seq",
+    "state",
+    "seq",
+    "owner",
+    "epoch",
+    "lease_until",
+    "created_at",
+    "updated_at",
+)
 
-INSERT_SCHEMA: Final = """INSERT INTO graphagent (schema_version) VALUES (?)"""
-SELECT_SCHEMA: Final = """SELECT graphagent.schema_version
-FROM graphagent"""
-INSERT_DEFINITION: Final = """INSERT INTO definition (hash, description) VALUES (?, CAST(? AS TEXT)) ON CONFLICT DO NOTHING"""
-SELECT_DEFINITION: Final = """SELECT CAST(definition.description AS BLOB) AS description
+INSERT_SCHEMA: Final = """
+INSERT INTO graphagent (schema_version) VALUES (?)
+"""
+
+SELECT_SCHEMA: Final = """
+SELECT graphagent.schema_version
+FROM graphagent
+"""
+
+INSERT_DEFINITION: Final = """
+INSERT INTO definition (hash, "plan", description) VALUES (?, ?, CAST(? AS TEXT)) ON CONFLICT DO NOTHING
+"""
+
+SELECT_DEFINITION: Final = """
+SELECT CAST(definition.description AS BLOB) AS description
 FROM definition
-WHERE definition.hash = ?"""
-INSERT_RUN: Final = """INSERT INTO run (id, space, session_id, user_id, agent_id, agent_name, definition, "plan", parent_id, parent_seq, state, seq, owner, epoch, lease_until, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-UPDATE_RUN: Final = """UPDATE run SET state=?, seq=?, owner=?, lease_until=?, updated_at=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?"""
-SELECT_RUN: Final = """SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, run.definition, run."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
-FROM run
-WHERE run.id = ?"""
-SELECT_RUNS: Final = """SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, run.definition, run."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
-FROM run"""
-INSERT_STEP: Final = """INSERT INTO step (run, seq, "trigger", state, at, data, messages) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"""
-SELECT_STEPS: Final = """SELECT step.seq, step."trigger", step.state, step.at, CAST(step.data AS BLOB) AS data, CAST(step.messages AS BLOB) AS messages
+WHERE definition.hash = ?
+"""
+
+INSERT_RUN: Final = """
+INSERT INTO run (id, space, session_id, user_id, agent_id, agent_name, definition, parent_id, parent_seq, state, seq, owner, epoch, lease_until, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, (SELECT definition.number
+FROM definition
+WHERE definition.hash = ? AND definition."plan" = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+UPDATE_RUN: Final = """
+UPDATE run SET state=?, seq=?, owner=?, lease_until=?, updated_at=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?
+"""
+
+SELECT_RUN: Final = """
+SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
+FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
+WHERE run.id = ?
+"""
+
+SELECT_RUNS: Final = """
+SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
+FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
+"""
+
+INSERT_STEP: Final = """
+INSERT INTO step (run, seq, "trigger", state, at, data, messages) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))
+"""
+
+SELECT_STEPS: Final = """
+SELECT step.seq, step."trigger", step.state, step.at, CAST(step.data AS BLOB) AS data, CAST(step.messages AS BLOB) AS messages
 FROM step
-WHERE step.run = ? AND step.seq > ? ORDER BY step.seq"""
+WHERE step.run = ? AND step.seq > ? ORDER BY step.seq
+"""

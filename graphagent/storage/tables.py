@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -30,10 +30,13 @@ class SchemaRow(Table, table=True):
 
 
 class DefinitionRow(Table, table=True):
-    """What runs need of their agent, once for all runs that share it."""
+    """What runs need of their agent, once for all runs that share it: the states they may visit, gates, schemas."""
 
     __tablename__ = "definition"
-    hash: str = Field(primary_key=True)
+    __table_args__ = (UniqueConstraint("hash", "plan"),)
+    number: int | None = Field(default=None, primary_key=True)
+    hash: str
+    plan: str
     description: str = Field(sa_type=Text)
 
 
@@ -52,8 +55,7 @@ class RunRow(Table, table=True):
     user_id: str | None
     agent_id: str
     agent_name: str | None
-    definition: str
-    plan: str
+    definition: int = Field(foreign_key="definition.number")
     parent_id: str | None
     parent_seq: int | None
     state: str

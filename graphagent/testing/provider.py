@@ -88,11 +88,16 @@ class LocalProvider:
             raise self._failure
 
     @property
-    def base_url(self) -> str:
-        """What a client takes as its base URL, as long as the provider is open."""
+    def port(self) -> int:
+        """The port on 127.0.0.1, known once the provider is open."""
         if self._server is None:
             raise DefinitionError("The provider is not open yet: use it as `with LocalProvider([…]) as provider:`.")
-        return f"http://127.0.0.1:{self._server.port}/v1"
+        return self._server.port
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL."""
+        return f"http://127.0.0.1:{self.port}/v1"
 
     @property
     def refused(self) -> list[Received]:

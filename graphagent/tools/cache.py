@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import tempfile
 import time
+import types
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphagent.options import Options
 from graphagent.tools.digest import canonical
-from graphagent.tools.signature import underlying
 
 if TYPE_CHECKING:
     from graphagent.tools.function import Function
@@ -100,21 +102,24 @@ def _origin(function: Function) -> str:
     """
     from pydantic_core import to_json
 
-    code, _ = underlying(function.entrypoint)
-    owner = getattr(function.entrypoint, "__self__", None)
-    cells = [cell.cell_contents for cell in getattr(code, "__closure__", None) or ()]
-    carried = [getattr(owner, "__dict__", None), cells, getattr(function.entrypoint, "keywords", None)]
+    told_of: set[int] = set()
+
+    def parts(value: Any) -> Any:
+        if isinstance(value, Options):
+            return repr(value)
+        if isinstance(value, functools.partial):
+            return [value.func, value.args, value.keywords]
+        if isinstance(value, types.MethodType):
+            owner = value.__self__
+            attributes = None if id(owner) in told_of else vars(owner)
+            told_of.add(id(owner))
+            return [value.__func__, attributes]
+        if isinstance(value, types.FunctionType):
+            cells = [cell.cell_contents for cell in value.__closure__ or ()]
+            return [value.__module__, value.__qualname__, cells, vars(value)]
+        raise TypeError
+
     try:
-        told = to_json(carried, fallback=_name_of_tool).decode()
-    except (ValueError, TypeError):
-        told = function.identity
-    return f"{code.__module__}.{code.__qualname__} {told}"
-
-
-def _name_of_tool(value: Any) -> str:
-    """The tools that a toolkit lists among its attributes are known by name; anything else is not to be told."""
-    from graphagent.tools.function import Function
-
-    if isinstance(value, Function):
-        return value.name
-    raise TypeError(f"{type(value).__name__} is not a JSON value")
+        return to_json(function.entrypoint, fallback=parts).decode()
+    except (ValueError, TypeError, RecursionError):
+        return function.identity

@@ -6,16 +6,21 @@ import hashlib
 import json
 from typing import Any
 
+from graphagent.exceptions import ToolArgumentsError
+
 
 def canonical(name: str, arguments: Any) -> str:
     """SHA-256 in hex of a tool's name and its arguments, whatever the order and spacing they came in.
 
-    `arguments` are JSON text, or the values of it. Raises `ValueError` where text is not JSON and `TypeError` where
-    a value is not of JSON.
+    `arguments` are JSON text, or the values of it. Raises `ToolArgumentsError` where text is not JSON, and `TypeError`
+    where a value is none of JSON.
     """
     if isinstance(arguments, str | bytes):
         from pydantic_core import from_json
 
-        arguments = from_json(arguments or b"{}")
+        try:
+            arguments = from_json(arguments or b"{}")
+        except ValueError as error:
+            raise ToolArgumentsError(f"The arguments of {name!r} are not JSON: {error}") from error
     text = json.dumps([name, arguments], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -42,7 +42,7 @@ class Toolkit:
         self.instructions = instructions
         self.add_instructions = add_instructions
         self.functions: dict[str, Function] = {}
-        self._left_out: set[str] = set()
+        self._left_out: list[str] = []
         self._include, self._exclude = include_tools, exclude_tools
         self._options_by_name: dict[str, tuple[str, Sequence[str] | None]] = {
             "requires_confirmation_tools": ("requires_confirmation", requires_confirmation_tools),
@@ -70,7 +70,7 @@ class Toolkit:
         if self.functions.get(tool.name, tool) != tool:
             raise DefinitionError(f"Toolkit {self.name!r} has two different tools named {tool.name!r}.")
         if tool.name in (self._exclude or ()) or (self._include is not None and tool.name not in self._include):
-            self._left_out.add(tool.name)
+            self._left_out.append(tool.name)
         else:
             self.functions[tool.name] = tool
 

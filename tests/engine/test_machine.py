@@ -48,8 +48,8 @@ def test_the_stock_machine_agrees(life: list[Run]) -> None:
     for run in life:
         for trigger, data, messages in occurrences(run, (1, 2)):
             lean, stock = copy.deepcopy(run), copy.deepcopy(run)
-            FIRE[trigger](lean, trigger, data, messages, 7)
-            assert STOCK.events[trigger].trigger(stock, trigger, data, messages, 7)
+            FIRE[trigger](lean, data or {}, messages, 7)
+            assert STOCK.events[trigger].trigger(stock, trigger, data or {}, messages, 7)
             assert record(lean) == record(stock)
         for trigger in {trigger for trigger, source, *_ in ARCS} - {t for t, source, *_ in ARCS if source == run.state}:
             with pytest.raises(MachineError):

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from graphagent import Agent, Toolkit, tool
 from graphagent.models.openai import OpenAIChat
@@ -56,13 +57,14 @@ class Folder(Toolkit):
         return {"lines": len(text.splitlines()), "words": len(text.split())}
 
     @tool(policy="read")
-    def find_text(self, text: str) -> list[str]:
-        """Find text files that hold a text, exactly as it is given, among the first 1000 files here and below.
+    def find_text(self, text: str) -> dict[str, Any]:
+        """Find text files that hold a text, exactly as it is given: how many of the first 1000, and the first 20 paths.
 
         Args:
             text: What to find.
         """
-        return [path for path in islice(self.files(), 1000) if text in self.readable(path)]
+        found = [path for path in islice(self.files(), 1000) if text in self.readable(path)]
+        return {"files": len(found), "paths": found[:20]}
 
     def inside(self, path: str) -> Path:
         """The real path of something in the folder. Raises `PermissionError` for what is outside or hidden."""

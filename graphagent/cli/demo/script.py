@@ -84,11 +84,13 @@ def reading(path: str, count: str) -> str:
 
 def finding(word: str | None, result: str, path: str) -> str:
     """Where else a word stands."""
-    others = [found for found in as_json(result, list) if found != path]
+    found = as_json(result, dict)
+    others = [other for other in found.get("paths", ()) if other != path]
     if word is None or not others:
         return ""
+    number = found["files"] - (path in found["paths"])
     shown = ", ".join(others[:3])
-    return f"“{word}” also stands in {counted(len(others), 'other file')}{', such as' if others[3:] else ':'} {shown}."
+    return f"“{word}” also stands in {counted(number, 'other file')}{', such as' if number > 3 else ':'} {shown}."
 
 
 def counted(number: int, noun: str) -> str:
