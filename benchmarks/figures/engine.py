@@ -1,0 +1,40 @@
+"""The machine alone: one transition, and a run made from its rows."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figure import Figure
+from benchmarks.harness import alone
+from benchmarks.left import ROWS, suspended
+from graphagent.engine.run import Run
+from graphagent.storage.sqlite import SqliteStorage
+
+TIMES = 1000
+
+
+def figures() -> Iterator[Figure]:
+    """A transition, and the load of a run that was left in the middle."""
+    yield Figure(name="transition with guard and fold", ours=alone(transitions, per=TIMES), limit=1, clock="CPU")
+    with tempfile.TemporaryDirectory() as folder:
+        storage = SqliteStorage(table_name="runs", db_file=str(Path(folder) / "load.db"))
+        run_id = suspended(storage)
+
+        def load() -> None:
+            head, steps = storage.load(run_id)
+            assert Run.replay(head.id, head.plan, steps).seq == ROWS
+
+        taken = alone(load, per=ROWS)
+        yield Figure(name=f"load of a suspended run of {ROWS} rows, per row", ours=taken, limit=10, clock="CPU")
+        storage.close()
+
+
+def transitions() -> None:
+    """A thousand failed attempts to ask a model: the fold counts them, the guard looks whether it were too many."""
+    run = Run("run", frozenset(("model", "respond", "completed", "failed")))
+    run.feed("begin", {"limits": {"retries": TIMES}}, at=0)
+    for at in range(TIMES):
+        run.feed("retry", at=at)
+    assert run.state == "model"
