@@ -69,7 +69,9 @@ def find(runs: Storage, id: str | None) -> str:
             else f"No run in this database has an id that begins with {id!r}. `graphagent runs` lists those there are."
         )
     if len(found) > 1:
-        raise UsageError(f"{len(found)} runs have ids that begin with {id!r}: {', '.join(found[:5])} … Type more of it.")
+        raise UsageError(
+            f"{len(found)} runs have ids that begin with {id!r}: {', '.join(found[:5])} … Type more of it."
+        )
     return found[0]
 
 

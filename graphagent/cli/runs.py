@@ -25,7 +25,7 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument("--session", metavar="ID", help="only runs of this session")
     command.add_argument("--user", metavar="ID", help="only runs for this user")
     command.add_argument("--agent", metavar="ID", help="only runs of this agent")
-    command.add_argument("--state", choices=STATES, metavar="STATE", help=f"only runs in this state: {', '.join(STATES)}")
+    command.add_argument("--state", choices=STATES, help="only runs in this state")
     command.add_argument("--limit", type=int, default=20, metavar="N", help="at most so many (default: 20; 0: all)")
     command.add_argument("--json", action="store_true", help="print a JSON list")
 
@@ -42,7 +42,7 @@ def carry_out(given: argparse.Namespace) -> int:
     elif heads:
         alike = Counter(head.id[:SHORT] for head in heads)
         rows = [row(head, head.id[:SHORT] if alike[head.id[:SHORT]] == 1 else head.id) for head in heads]
-        print_table(console(), COLUMNS, rows, numbers=("steps", "took"))
+        print_table(console(), COLUMNS, rows, right=("steps", "took"))
     else:
         console(stderr=True).print("No runs fit.")
     return exits.DONE

@@ -67,7 +67,8 @@ def print_head(lines: Lines, head: Head) -> None:
 
 def print_timeline(screen: Console, moments: list[Moment]) -> None:
     """Print a line for each step, and one more for each further thing that it carried."""
-    print_table(screen, COLUMNS, (row for moment in moments for row in rows(moment)), numbers=("step", "at", "took", "trigger", "tokens"))
+    lines = [line for moment in moments for line in rows(moment)]
+    print_table(screen, COLUMNS, lines, right=("step", "at", "took", "trigger", "tokens"))
 
 
 def rows(moment: Moment) -> Iterator[list[Cell]]:
@@ -81,7 +82,8 @@ def rows(moment: Moment) -> Iterator[list[Cell]]:
         str(step.seq), (at, "dim"), (took, "dim"), step.trigger, (f"→ {step.state}", style_of(step.state)),
         (tokens, "dim"), first,
     ]  # fmt: skip
-    yield from (["", "", "", "", "", "", also] for also in more)
+    for also in more:
+        yield ["", "", "", "", "", "", also]
 
 
 def print_waiting(lines: Lines, run: Run) -> None:

@@ -49,7 +49,7 @@ def line(cell: Cell) -> Text:
 
 
 def print_table(
-    screen: Console, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, numbers: Collection[str] = ()
+    screen: Console, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Collection[str] = ()
 ) -> None:
     """Print rows in columns; the last one is cut where the line ends.
 
@@ -57,13 +57,13 @@ def print_table(
         screen: Where to.
         head: The titles of the columns.
         rows: Their cells.
-        numbers: The titles of columns that are aligned on the right.
+        right: The titles of columns that are aligned on the right.
     """
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for place, title in enumerate(head, 1):
-        table.add_column(title, justify="right" if title in numbers else "left", no_wrap=place < len(head))
+        table.add_column(title, justify="right" if title in right else "left", no_wrap=place < len(head))
     for row in rows:
         table.add_row(*map(line, row))
     with screen.capture() as captured:

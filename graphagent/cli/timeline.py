@@ -53,11 +53,13 @@ def timeline(head: Head, steps: list[Step]) -> tuple[Run, list[Moment]]:
 
 
 def begun(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What the user said."""
     own = from_json(b"[%b]" % step.messages[data.get("preamble", 0) :].removeprefix(b","))
     yield from (f"“{content_text(message.get('content'))}”" for message in own[-1:])
 
 
 def replied(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What the model said, and the calls it asked for."""
     if run.said:
         yield f"“{run.said}”"
     if step.trigger == "call":
@@ -70,10 +72,12 @@ def replied(step: Step, run: Run, data: Data) -> Iterator[str]:
 
 
 def started(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """The call that is being made."""
     yield str(tool_of(run, run.calls[data["call"]]))
 
 
 def returned(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What a call returned, and what else it did."""
     tool = tool_of(run, run.calls[data["call"]])
     yield f"{tool.tool_name} {'failed' if tool.tool_call_error else '→'} {tool.result}"
     if data.get("state"):
@@ -83,6 +87,7 @@ def returned(step: Step, run: Run, data: Data) -> Iterator[str]:
 
 
 def decided(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What somebody decided about a call."""
     call = run.calls[data["call"]]
     verdict = f" as {data['verdict']}" if "verdict" in data else ""
     by = f" by {call.decided_by}" if call.decided_by else ""
@@ -90,25 +95,30 @@ def decided(step: Step, run: Run, data: Data) -> Iterator[str]:
 
 
 def recovered(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What is to become of calls whose process died."""
     for id, verdict in data["calls"].items():
         yield f"{tool_of(run, run.calls[id])}: {'to be called again' if verdict == 'again' else 'outcome unknown'}"
 
 
 def failed(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What went wrong."""
     error = data.get("error") or {}
     yield f"{error.get('type', 'Error')}: {error.get('message', '')}"
 
 
 def cancelled(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """Why it was ended."""
     yield data.get("reason") or ""
 
 
 def recalled(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """How much of earlier runs was recalled."""
     if runs := data.get("runs"):
         yield f"from {len(runs)} earlier run{'s' if len(runs) > 1 else ''}"
 
 
 def thought(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """The title of a thought."""
     yield str(data.get("title") or "")
 
 

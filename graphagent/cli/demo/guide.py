@@ -1,6 +1,8 @@
 """A guide to one folder: an agent whose tools look around and change nothing. Copy this file and make it yours.
 
     graphagent run guide.py:agent "Which file should I read first?" --db runs.db
+
+The folder is the one you call it from.
 """
 
 from __future__ import annotations
@@ -32,8 +34,8 @@ class Folder(Toolkit):
         Args:
             folder: Its path, as in `docs/images`.
         """
-        names = list(visible(os.listdir(self.inside(folder))))[:200]
-        paths = [self.root / folder / name for name in names]
+        here = self.inside(folder)
+        paths = [here / name for name in visible(path.name for path in here.iterdir())[:200]]
         return [f"{path.name}/" if path.is_dir() else f"{path.name} {path.lstat().st_size}" for path in paths]
 
     @tool(policy="read")
@@ -69,15 +71,17 @@ class Folder(Toolkit):
     def inside(self, path: str) -> Path:
         """The real path of something in the folder. Raises `PermissionError` for what is outside or hidden."""
         real = (self.root / path).resolve(strict=True)
-        if not real.is_relative_to(self.root) or any(name.startswith(".") for name in real.relative_to(self.root).parts):
-            raise PermissionError(f"{path!r} is hidden, or not in this folder.")
+        if not real.is_relative_to(self.root):
+            raise PermissionError(f"{path!r} is not in this folder.")
+        if any(name.startswith(".") for name in real.relative_to(self.root).parts):
+            raise PermissionError(f"{path!r} is hidden.")
         return real
 
     def files(self) -> Iterator[str]:
         """The paths of all files that are not hidden."""
         for folder, folders, names in os.walk(self.root):
             folders[:] = visible(folders)
-            yield from (os.path.relpath(os.path.join(folder, name), self.root) for name in visible(names))
+            yield from (str(Path(folder, name).relative_to(self.root)) for name in visible(names))
 
     def readable(self, path: str) -> str:
         """The text of a file; none where it cannot be read, since a search passes over such files."""
@@ -107,5 +111,5 @@ agent = Agent(
     name="Guide",
     model=OpenAIChat(),
     tools=[Folder(".")],
-    instructions=["Show a newcomer around in this folder.", "Look before you speak: say only what your tools told you."],
+    instructions=["Show a newcomer around.", "Look before you speak: say only what your tools told you."],
 )

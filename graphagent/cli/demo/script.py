@@ -63,9 +63,9 @@ def most_telling(names: list[str]) -> str | None:
 
 def subject(head: str) -> str | None:
     """The longest word of the first line that is a title rather than markup."""
-    titles = (line for line in head.splitlines() if re.search(r"\w{4}", line) and not line.lstrip().startswith(("<", "[", "!")))
-    words = re.findall(r"[^\W\d_]\w{3,}", next(titles, ""))
-    return max(words, key=len, default=None)
+    lines = (line.lstrip() for line in head.splitlines())
+    titles = (re.findall(r"[^\W\d_]\w{3,}", line) for line in lines if not line.startswith(("<", "[", "!")))
+    return max(next(filter(None, titles), []), key=len, default=None)
 
 
 def overview(names: list[str]) -> str:
