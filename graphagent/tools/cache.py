@@ -120,6 +120,6 @@ def _origin(function: Function) -> str:
         raise TypeError
 
     try:
-        return to_json(function.entrypoint, fallback=parts).decode()
+        return to_json(parts(function.entrypoint), fallback=parts).decode()
     except (ValueError, TypeError, RecursionError):
         return function.identity

@@ -132,7 +132,7 @@ def _tell(hook: Hook | None, this: FunctionCall, injected: Mapping[str, Any]) ->
 def _asked_for(hook: Hook, offered: dict[str, Any], function: Function) -> dict[str, Any]:
     """Of what is on offer, that which the hook has parameters for."""
     asked: dict[str, Any] = {}
-    for parameter in _parameters(hook) if isinstance(hook, Hashable) else _parameters.__wrapped__(hook):
+    for parameter in _parameters(hook):
         if parameter.kind is parameter.VAR_KEYWORD:
             return offered
         if parameter.name in offered:
@@ -145,8 +145,12 @@ def _asked_for(hook: Hook, offered: dict[str, Any], function: Function) -> dict[
     return asked
 
 
+def _parameters(hook: Any) -> list[inspect.Parameter]:
+    return (_read_parameters if isinstance(hook, Hashable) else _read_parameters.__wrapped__)(hook)
+
+
 @lru_cache(maxsize=256)
-def _parameters(hook: Hook) -> list[inspect.Parameter]:
+def _read_parameters(hook: Hook) -> list[inspect.Parameter]:
     return list(inspect.signature(hook).parameters.values())
 
 
