@@ -12,8 +12,11 @@ from graphagent.agent.definition import Definition
 from graphagent.agent.resume import resumed
 from graphagent.agent.scope import CURRENT, LastRuns
 from graphagent.agent.stored import cancelled, loaded
+from graphagent.utils.log import enable_debug
 
 if TYPE_CHECKING:
+    import networkx
+
     from graphagent.agent.begin import Message
     from graphagent.agent.execution import Execution
     from graphagent.run.events import RunResponseEvent
@@ -179,6 +182,12 @@ class Agent(Configuration):
         """End a run, wherever it is being run: nothing new is started in it. Raises `RunIsOver` where it has ended."""
         return cancelled(self, run_id, reason)
 
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The states that runs of this agent may visit and the arcs between them; see `graphagent.engine.graph`."""
+        from graphagent.engine.graph import graph
+
+        return graph(self.definition.plan)
+
     # -- conveniences: the last run of this thread or task -------------------------------------------------------------
 
     @property
@@ -225,10 +234,17 @@ class Agent(Configuration):
         return MemoryStorage()
 
     @cached_property
+    def unsaved(self) -> dict[str, Execution]:
+        """Runs whose latest steps met an error of the storage, by id; `continue_run` offers these steps again."""
+        return {}
+
+    @cached_property
     def _last(self) -> LastRuns:
         return LastRuns()
 
     def _begin(self, message: Message, stream: bool | None, options: RunOptions) -> Execution:
+        if self.debug_mode:
+            enable_debug(self.debug_level)
         execution = begun(self, message, self.stream if stream is None else stream, **options)
         self._last.note(execution)
         return execution

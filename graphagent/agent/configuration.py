@@ -28,8 +28,6 @@ class Configuration(Options):
     agent_id: str | None = None
     """Stable identity across processes. None: the name, else derived from the definition."""
     role: str | None = None
-    introduction: str | None = None
-    """What the agent says of itself before the first message of a session; `print_response` shows it."""
 
     # -- what it is told ----------------------------------------------------------------------------------------------
     description: str | None = None

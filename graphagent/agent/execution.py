@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import aclosing
 from functools import partial
+from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
 from graphagent.agent.perform import aperform, perform
 from graphagent.engine.drive import adrive, drive
-from graphagent.engine.machine import CANCELLED, FAILED, TOOL
+from graphagent.engine.machine import CANCELLED, COMPLETED, FAILED, TOOL
 from graphagent.engine.run import Step
-from graphagent.exceptions import BudgetExceeded, RunError, StaleRun
+from graphagent.exceptions import BudgetExceeded, RunError, StaleRun, StorageError
 from graphagent.models.base import Delta
 from graphagent.run.narrate import content_event, narrate
-from graphagent.run.view import response_of
+from graphagent.run.view import messages_of, response_of
+from graphagent.utils.file import save_to_file
+from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
@@ -26,14 +29,12 @@ if TYPE_CHECKING:
     from graphagent.run.response import RunResponse
     from graphagent.storage.base import Head
 
-logger = logging.getLogger("graphagent")
-
 
 class Execution:
     """Drives one run to its next rest, in either colour. Belongs to one caller; everything that changes lives here."""
 
     __slots__ = (
-        "__weakref__", "agent", "arguments", "begun", "definition", "detailed", "events", "failure", "head", "reply", "run",
+        "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "head", "reply", "run",
         "shown", "store", "streamed", "streaming",
     )  # fmt: skip
 
@@ -45,6 +46,7 @@ class Execution:
         self.run = run
         self.streaming = streaming
         self.detailed = detailed
+        self.debugging = logger.isEnabledFor(DEBUG)
         self.events: list[RunResponseEvent] = []
         self.arguments: dict[str, dict[str, Any]] = {}  # validated when the reply came, used when the call is made
         self.begun: set[str] = set()  # calls that this process has really made
@@ -55,54 +57,55 @@ class Execution:
 
     def feed(self, trigger: str, data: dict[str, Any] | None = None, messages: bytes = b"") -> None:
         """Tell the run what happened, now."""
-        self.run.feed(trigger, data, messages, at=time.time_ns() // 1000)
+        step = self.run.feed(trigger, data, messages, at=time.time_ns() // 1000)
+        if self.debugging:
+            logger.debug("Run %s, step %d: %s leads to %s. %s", self.run.id, step.seq, trigger, step.state, data or "")
 
     # -- the two colours ----------------------------------------------------------------------------------------------
 
     def finish(self) -> RunResponse:
         """Drive to the next rest and return what the caller gets. Raises what made the run fail."""
-        steps = drive(self.run, partial(perform, self), partial(self.store.save, self.head))
-        try:
-            for said in steps:
-                if self.agent.store_events:
-                    self.tell(said)
-        except StaleRun:
-            self.overtaken()
-        finally:
-            if self.retracted():
-                self.store.save(self.head, self.run)
+        for _ in self.told():
+            pass
         return self.result()
 
-    def stream(self) -> Iterator[RunResponseEvent]:
+    def stream(self) -> Generator[RunResponseEvent]:
         """Drive to the next rest, event by event. Closing it settles what is in flight; the run can be continued."""
+        yield from self.told()
+        self.result()
+
+    def told(self) -> Generator[RunResponseEvent]:
+        """The events of driving to the next rest, as far as anybody wants to know of them."""
         steps = drive(self.run, partial(perform, self), partial(self.store.save, self.head))
         try:
             for said in steps:
                 yield from self.tell(said)
         except StaleRun:
             yield from self.overtaken()
+        except StorageError:
+            self.agent.unsaved[self.run.id] = self
+            raise
         finally:
             steps.close()
             if self.retracted():
                 self.store.save(self.head, self.run)
-        self.result()
 
     async def afinish(self) -> RunResponse:
         """`finish`, on an event loop."""
-        steps = adrive(self.run, partial(aperform, self), partial(self.store.asave, self.head))
-        try:
-            async for said in steps:
-                if self.agent.store_events:
-                    self.tell(said)
-        except StaleRun:
-            self.overtaken()
-        finally:
-            if self.retracted():
-                await self.store.asave(self.head, self.run)
+        async with aclosing(self.atold()) as events:
+            async for _ in events:
+                pass
         return self.result()
 
-    async def astream(self) -> AsyncIterator[RunResponseEvent]:
+    async def astream(self) -> AsyncGenerator[RunResponseEvent]:
         """`stream`, on an event loop."""
+        async with aclosing(self.atold()) as events:
+            async for event in events:
+                yield event
+        self.result()
+
+    async def atold(self) -> AsyncGenerator[RunResponseEvent]:
+        """`told`, on an event loop."""
         steps = adrive(self.run, partial(aperform, self), partial(self.store.asave, self.head))
         try:
             async for said in steps:
@@ -111,11 +114,13 @@ class Execution:
         except StaleRun:
             for event in self.overtaken():
                 yield event
+        except StorageError:
+            self.agent.unsaved[self.run.id] = self
+            raise
         finally:
             await steps.aclose()
             if self.retracted():
                 await self.store.asave(self.head, self.run)
-        self.result()
 
     def retracted(self) -> bool:
         """Plan again the calls whose start is on record and which were never made, because the caller stopped first."""
@@ -128,20 +133,21 @@ class Execution:
 
     # -- what the caller is told --------------------------------------------------------------------------------------
 
-    def tell(self, said: Step | Delta) -> list[RunResponseEvent]:
+    def tell(self, said: Step | Delta) -> Sequence[RunResponseEvent]:
         """The events of a step that is on record, or of a piece of text; kept as well where the agent says so."""
+        if not self.streaming and not self.agent.store_events:
+            return ()
         if isinstance(said, Delta):
             self.streamed = True
-            told = [content_event(self.head, said)]
+            events = [content_event(self.head, said)]
         else:
-            logger.debug("run %s: %s -> %s", self.run.id, said.trigger, said.state)
-            told = narrate(self.head, self.run, said, streamed=self.streamed, model=self.definition.model)
+            events = narrate(self.head, self.run, said, streamed=self.streamed, model=self.definition.model)
             self.streamed = False
         if self.agent.store_events:
-            self.events += [event for event in told if event.event not in self.definition.skipped]
-        return told if self.detailed else [event for event in told if not event.is_intermediate]
+            self.events += [event for event in events if event.event not in self.definition.skipped]
+        return events if self.detailed else [event for event in events if not event.is_intermediate]
 
-    def overtaken(self) -> list[RunResponseEvent]:
+    def overtaken(self) -> Sequence[RunResponseEvent]:
         """Somebody else moved the run on. If it was ended there, this execution ends with it."""
         head, steps = self.store.load(self.run.id)
         last = steps[-1]
@@ -163,13 +169,22 @@ class Execution:
                 raise self.failure
             kind = BudgetExceeded if error.get("type") == "BudgetExceeded" else RunError
             raise kind(f"Run {self.run.id} failed: {error.get('message')}", run_id=self.run.id)
-        return self.response()
+        response = self.response()
+        if self.agent.save_response_to_file and self.run.state == COMPLETED:
+            save_to_file(self.agent.save_response_to_file, response.get_content_as_string(), self.named())
+        return response
 
     def response(self) -> RunResponse:
         """The run as a caller sees it now; the same object until the run goes on, so that it can carry decisions."""
         if self.shown is None or self.shown.seq != self.run.seq:
             self.shown = response_of(self.head, self.run, self.definition.model, self.events)
         return self.shown
+
+    def named(self) -> dict[str, Any]:
+        """What the name of a file may say of this run."""
+        asked = next((message.content for message in reversed(messages_of(self.run)) if message.role == "user"), "")
+        about = {"name": self.head.agent_name, "session_id": self.head.session_id, "user_id": self.head.user_id}
+        return {key: value or "" for key, value in {**about, "run_id": self.run.id, "message": asked}.items()}
 
     def note(self, call: Call, error: Exception) -> None:
         """Log what a tool raised; the model is told, the developer wants the traceback."""

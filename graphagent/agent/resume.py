@@ -31,7 +31,8 @@ def resumed(
     id = run_id or (run_response.run_id if run_response else None)
     if id is None:
         raise DefinitionError("This response has no run_id.")
-    execution = loaded(agent, id)
+    kept = agent.unsaved.pop(id, None)  # what met an error of the storage is offered again, not done again
+    execution = kept or loaded(agent, id)
     run = execution.run
     if run.is_over:
         raise RunIsOver(f"Run {id} has already ended ({run.state}) and cannot be continued.", run_id=id)
@@ -39,10 +40,11 @@ def resumed(
     for decision in list(decisions(run, agent.definition, carried)):
         execution.feed(*decision)
     if lost := [call for call in run.lost() if call.gate is None]:
-        execution.feed("recover", {"calls": {call.id: verdict(call) for call in lost}})
+        execution.feed("recover", {"calls": {call.id: verdict(call, kept) for call in lost}})
     return execution
 
 
-def verdict(call: Call) -> str:
-    """What becomes of a call that was started by a process which is gone: made again, or left to a person."""
-    return "again" if call.problem is not None or call.policy in ("read", "idempotent") else "doubt"
+def verdict(call: Call, kept: Execution | None) -> str:
+    """What becomes of a call that is on record as started: made again, or left to a person."""
+    never_made = kept is not None and call.id not in kept.begun
+    return "again" if never_made or call.problem is not None or call.policy in ("read", "idempotent") else "doubt"
