@@ -7,11 +7,12 @@ take. A test compares the text with the tables.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary, Select, bindparam, cast, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.schema import Column, Table
 
 from graphagent.storage.tables import VERSION, DefinitionRow, RunRow, SchemaRow, StepRow, metadata
@@ -31,7 +32,7 @@ FENCE = ("number", "id", "epoch", "seq")
 BYTES = ("data", "messages", "description")  # JSON goes in and comes out as bytes, and stands as text
 
 
-def statements() -> dict[str, Executable]:
+def statements() -> dict[str, ClauseElement]:
     """The statements by name. Parameters are taken, and columns given, in the order written here."""
     return {
         "INSERT_SCHEMA": insert(schema),
@@ -51,28 +52,31 @@ def statements() -> dict[str, Executable]:
     }
 
 
-def new_run() -> dict[str, object]:
+def new_run() -> dict[str, Any]:
     """Values for a new run; its definition is given by hash and plan."""
     same = (definition.c.hash == bindparam("hash"), definition.c.plan == bindparam("plan"))
     number = select(definition.c.number).where(*same).scalar_subquery()
-    return {name: number if name == "definition" else bindparam(name) for name in run.c.keys() if name != "number"}
+    names = [column.name for column in run.c if column.name != "number"]
+    return {name: number if name == "definition" else bindparam(name) for name in names}
 
 
-def runs() -> Select[tuple[object, ...]]:
+def runs() -> Select[Any]:
     """Heads of runs, with hash and plan of their definition."""
     of_definition = (definition.c.hash.label("definition"), definition.c.plan)
-    columns = [part for column in run.c for part in (of_definition if column.name == "definition" else (column,))]
+    columns: list[Any] = [
+        part for column in run.c for part in (of_definition if column.name == "definition" else (column,))
+    ]
     return select(*columns).outerjoin_from(run, definition)
 
 
-def steps() -> Select[tuple[object, ...]]:
+def steps() -> Select[Any]:
     """The steps of a run after one, in order."""
     columns = taken(*(column for column in step.c if column.name != "run"))
     after = (step.c.run == bindparam("run"), step.c.seq > bindparam("after"))
     return select(*columns).where(*after).order_by(step.c.seq)
 
 
-def given(table: Table, *, without: str = "") -> dict[str, object]:
+def given(table: Table, *, without: str = "") -> dict[str, Any]:
     """Values for the columns of a table, JSON as bytes."""
     return {
         name: cast(bindparam(name, type_=LargeBinary), column.type) if name in BYTES else bindparam(name)
@@ -81,7 +85,7 @@ def given(table: Table, *, without: str = "") -> dict[str, object]:
     }
 
 
-def taken(*columns: Column[object]) -> list[object]:
+def taken(*columns: Column[Any]) -> list[Any]:
     """Columns to be read, JSON as bytes."""
     return [cast(column, LargeBinary).label(column.name) if column.name in BYTES else column for column in columns]
 
@@ -98,7 +102,7 @@ def text(dialect: Dialect) -> str:
     lines += [f"SCHEMA_VERSION: Final = {VERSION}", "", "CREATE: Final = ("]
     lines += [f'    """{cleaned(created)}""",' for created in (*tables, *indexes)]
     lines += [")", ""]
-    lines += ["RUN_COLUMNS: Final = (", *(f'    "{name}",' for name in runs().selected_columns.keys()), ")"]
+    lines += ["RUN_COLUMNS: Final = (", *(f'    "{column.name}",' for column in runs().selected_columns), ")"]
     for name, statement in statements().items():
         lines += ["", f'{name}: Final = """', cleaned(str(statement.compile(dialect=dialect))), '"""']
     return "\n".join(lines) + "\n"

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
-from random import uniform
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakSet
 
-from graphagent.exceptions import SchemaTooNew, StorageError, StorageReadOnly
-from graphagent.storage.errors import busy, is_busy, primary, storage_error
-from graphagent.storage.rows import damaged
-from graphagent.storage.sqlite_statements import CREATE, INSERT_SCHEMA, SCHEMA_VERSION, SELECT_SCHEMA
+from graphagent.storage.errors import busy, primary, storage_error
+from graphagent.storage.opening import connect, patiently
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
     from pathlib import Path
+
+    from graphagent.exceptions import StorageError
 
 NORMAL: Final = "NORMAL"
 FULL: Final = "FULL"
@@ -25,7 +27,7 @@ Given = TypeVar("Given")
 
 
 class Database:
-    """A connection and the lock that goes with it. No user code runs while the lock is held."""
+    """A connection, the lock that goes with it, and a thread to wait in. No user code runs while the lock is held."""
 
     def __init__(self, file: Path, busy_timeout: float) -> None:
         self.file = file
@@ -33,11 +35,23 @@ class Database:
         self.lock = Lock()
         self.connection: sqlite3.Connection | None = None
         self.synchronous = FULL  # what a new connection has
+        self.inode: tuple[int, int] | None = None  # of the open file
+        self.thread: ThreadPoolExecutor | None = None
+        with FORKING:
+            DATABASES.add(self)
 
     def acquire(self, patience: float) -> None:
         """Take the lock. Raises `StorageBusy` where other threads of this process keep it."""
         if not self.lock.acquire(blocking=False) and not self.lock.acquire(timeout=patience):
             raise busy(self.file)
+
+    def submit(self, work: Callable[[Given], None], given: Given) -> None:
+        """Have something done that an event loop must not wait for, in a thread: one, since only one can write anyway."""
+        if self.thread is None:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphagent-storage")
+        self.thread.submit(work, given)
 
     def read(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. A file that is not there has none, and is not made by being asked."""
@@ -56,13 +70,11 @@ class Database:
         """Do what `write` does as one transaction, synced to the disk or not. Called under the lock."""
         connection = self._opened(patience)
         try:
-            if synchronous is not self.synchronous:
-                connection.executescript(
-                    f"PRAGMA synchronous={synchronous}"
-                )  # `execute` might reuse the one it has run
+            if synchronous is not self.synchronous:  # a script, because `execute` may reuse a pragma without effect
+                connection.executescript(f"PRAGMA synchronous={synchronous}")
                 self.synchronous = synchronous
-            patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
             try:
+                patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
                 write(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -73,100 +85,73 @@ class Database:
             raise self._failed(error) from error
 
     def close(self) -> None:
-        """Let go of the file. The next use opens it again."""
+        """Let go of the file and the thread. The next use has them again."""
+        thread, self.thread = self.thread, None
+        if thread is not None:
+            thread.shutdown()
         with self.lock:
-            self._discard()
+            self.discard()
 
     def _opened(self, patience: float) -> sqlite3.Connection:
+        if self.inode != inode(self.file):  # it was moved or deleted, and what is written to it would be lost
+            self.discard()
         if self.connection is None:
             try:
                 self.connection = connect(self.file, patience)
             except sqlite3.Error as error:
                 raise storage_error(self.file, error) from error
-            self.synchronous = FULL
+            self.synchronous, self.inode = FULL, inode(self.file)
         return self.connection
 
     def _failed(self, error: sqlite3.Error) -> StorageError:
         """The error of ours. A connection that may have become useless is given up."""
         if primary(error) not in SOUND:
-            self._discard()
+            self.discard()
         return storage_error(self.file, error)
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
+        """Close the connection. Called under the lock."""
         connection, self.connection = self.connection, None
         if connection is not None:
             connection.close()
 
 
-def connect(file: Path, patience: float) -> sqlite3.Connection:
-    """Open a database file, made ready where it is new. Raises `sqlite3.Error` or one of ours."""
+def inode(file: Path) -> tuple[int, int] | None:
+    """What tells a file from another one of the same name; None where there is none."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageReadOnly(
-            f"The folder of {file} cannot be made ({error}). Give the storage another place."
-        ) from error
-    # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
-    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        version = patiently(lambda: schema_version(connection, file), patience)
-        if version is not None and version > SCHEMA_VERSION:
-            raise SchemaTooNew(
-                f"{file} has tables of version {version}; this graphagent knows version {SCHEMA_VERSION}. Nothing was "
-                "changed. Use the graphagent that wrote it, or a newer one."
-            )
-        ((mode,),) = patiently(lambda: connection.execute("PRAGMA journal_mode=WAL").fetchall(), patience)
-        if mode != "wal":
-            raise StorageError(
-                f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one."
-            )
-        if version is None:
-            patiently(lambda: create(connection, file), patience)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def schema_version(connection: sqlite3.Connection, file: Path) -> int | None:
-    """The version of our tables in this file; None where it has none."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'graphagent'").fetchall():
+        found = os.stat(file)  # noqa: PTH116 - with every commit, and Path.stat takes twice as long
+    except FileNotFoundError:
         return None
-    rows = connection.execute(SELECT_SCHEMA).fetchall()
-    if len(rows) != 1 or not isinstance(rows[0][0], int):
-        raise damaged(f"{file}: table graphagent", f"it must hold one version, and holds {len(rows)} rows")
-    version: int = rows[0][0]
-    return version
+    return found.st_dev, found.st_ino
 
 
-def create(connection: sqlite3.Connection, file: Path) -> None:
-    """Make our tables, unless another process just did."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if schema_version(connection, file) is None:
-            for statement in CREATE:
-                connection.execute(statement)
-            connection.execute(INSERT_SCHEMA, (SCHEMA_VERSION,))
-        connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        if "already exists" in str(error):
-            raise StorageError(
-                f"{file} holds tables of something else ({error}). Nothing was changed. Give the storage a file of its own."
-            ) from error
-        raise
+# A child that inherits an open connection believes in locks that only its parent has, so that the parent, closing, may
+# delete the log that the child is writing. So no connection is open, and none is being used, while a process forks.
+
+DATABASES: Final = WeakSet[Database]()
+FORKING: Final = Lock()
 
 
-def patiently(attempt: Callable[[], Given], patience: float) -> Given:
-    """What `attempt` gives; while somebody else has the lock it needs, tried again for at most so many seconds."""
-    deadline, pause = 0.0, 0.0005
-    while True:
-        try:
-            return attempt()
-        except sqlite3.OperationalError as error:
-            deadline = deadline or time.monotonic() + patience
-            if not is_busy(error) or time.monotonic() >= deadline:
-                raise
-        time.sleep(uniform(pause / 2, pause))
-        pause = min(pause * 2, 0.02)
+def before_fork() -> None:
+    """Let go of all files."""
+    FORKING.acquire()
+    for database in DATABASES:
+        database.lock.acquire()
+        database.discard()
+
+
+def after_fork(*, is_child: bool) -> None:
+    """Go on."""
+    for database in DATABASES:
+        if is_child:
+            database.thread = None
+        database.lock.release()
+    FORKING.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=before_fork,
+        after_in_parent=partial(after_fork, is_child=False),
+        after_in_child=partial(after_fork, is_child=True),
+    )

@@ -12,6 +12,7 @@ from graphagent.storage.rows import Offer
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
+
     from graphagent.engine.run import Run, Step
     from graphagent.storage.base import Head
     from graphagent.storage.journal import Journal
@@ -53,18 +54,18 @@ class Group:
                 self.journal.commit([offer for offer, _ in waiting], patience=0)
             except StorageBusy:
                 pass  # somebody else has the database: wait for it in a thread
-            except Exception as error:  # goes to those who wait, and is raised there
+            except Exception as error:  # noqa: BLE001 - it is raised where its run is waited for
                 return self._tell(waiting, error)
             else:
                 return self._tell(waiting, None)
-        self.journal.thread.submit(self._commit_in_thread, waiting)
+        self.journal.database.submit(self._commit_in_thread, waiting)
         return None
 
     def _commit_in_thread(self, waiting: list[Waiting]) -> None:
         fault: Exception | None = None
         try:
             self.journal.commit([offer for offer, _ in waiting], self.journal.database.busy_timeout)
-        except Exception as error:  # as above
+        except Exception as error:  # noqa: BLE001 - as above
             fault = error
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self.loop.call_soon_threadsafe(self._tell, waiting, fault)

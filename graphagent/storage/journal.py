@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cached_property, partial
+from functools import partial
 from sqlite3 import Connection, IntegrityError
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +23,6 @@ from graphagent.storage.sqlite_statements import (
 )
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from graphagent.storage.base import Head
     from graphagent.storage.database import Database
     from graphagent.storage.group import Group
@@ -70,13 +68,6 @@ class Journal:
             for offer in offers:
                 offer.settle(self.space)
 
-    @cached_property
-    def thread(self) -> Executor:
-        """Where commits are made that an event loop must not wait for: one thread, since only one can write anyway."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="graphagent-journal")
-
     def group(self) -> Group:
         """The saves of the event loop that is running in this thread."""
         from asyncio import get_running_loop
@@ -89,17 +80,13 @@ class Journal:
             group = self._of_thread.group = Group(loop, self)
         return group
 
-    def close(self) -> None:
-        """Let go of the file and of the thread."""
-        if "thread" in vars(self):
-            self.thread.shutdown()
-            del self.thread
-        self.database.close()
-
     # -- in the transaction -------------------------------------------------------------------------------------------
 
     def _write(self, offers: Sequence[Offer], connection: Connection) -> None:
-        due = [offer for offer in offers if not (offer.head.unsure and self._has(offer, connection))]
+        for offer in offers:
+            if offer.head.unsure:
+                self._catch_up(offer, connection)
+        due = [offer for offer in offers if offer.rows]
         moved = [offer for offer in due if offer.number]
         if moved and connection.executemany(UPDATE_RUN, [offer.moved() for offer in moved]).rowcount != len(moved):
             raise self._stale(moved[0], connection)  # of several any one will do: each is then tried by itself
@@ -127,13 +114,13 @@ class Journal:
         except IntegrityError:
             raise self._stale(offer, connection) from None
 
-    def _has(self, offer: Offer, connection: Connection) -> bool:
-        """Whether exactly these steps are on record: an earlier commit of theirs was reported as failed, and was not."""
+    def _catch_up(self, offer: Offer, connection: Connection) -> None:
+        """Take out what is on record already: an earlier commit of it was reported as failed, and was not."""
         found = self._found(offer.head.id, connection)
-        if found is None or (found.seq, found.epoch) != (offer.steps[-1].seq, offer.head.epoch):
-            return False
-        offer.number = found.number
-        return connection.execute(SELECT_STEPS, (found.number, offer.steps[0].seq - 1)).fetchall() == offer.rows
+        if found is not None and found.epoch == offer.head.epoch and found.seq > offer.seq:
+            rows = connection.execute(SELECT_STEPS, (found.number, offer.seq)).fetchall()
+            if rows == offer.rows[: len(rows)]:
+                offer.has(found.number, found.seq)
 
     def _stale(self, offer: Offer, connection: Connection) -> StaleRun:
         return stale(offer.head, self._found(offer.head.id, connection), str(self.database.file))

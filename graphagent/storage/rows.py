@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 
     from graphagent.engine.run import Run
 
-    Payload = tuple[int, str, str, int, bytes | None, bytes | None]  # a row of `step`, without its run
+    Payload = tuple[Any, ...]  # a row of `step`, without its run, as `SELECT_STEPS` gives it
 
 
 class Offer:
     """The fresh steps of one run on their way into a database, and what became of them."""
 
-    __slots__ = ("error", "head", "is_settled", "number", "rows", "run", "steps")
+    __slots__ = ("error", "head", "is_settled", "number", "rows", "run", "seq", "steps")
 
     def __init__(self, head: Head, run: Run) -> None:
         self.head = head
         self.run = run
-        self.number = head.number
+        self.number = 0  # of the run, in the database
+        self.seq = 0  # where the record must be
         self.steps: list[Step] = []
         self.rows: list[Payload] = []
         self.error: Exception | None = None
@@ -35,7 +36,7 @@ class Offer:
 
     def take(self) -> bool:
         """Take what is fresh now, checked and encoded. Returns whether there is anything."""
-        self.number = self.head.number
+        self.number, self.seq = self.head.number, self.head.seq
         self.steps = offered(self.head, self.run)
         self.rows = [encoded(recorded(step)) for step in self.steps]
         return bool(self.steps)
@@ -71,7 +72,12 @@ class Offer:
     def moved(self) -> tuple[Any, ...]:
         """What changes in a head that is on record, then what must be unchanged in it: as `UPDATE_RUN` takes them."""
         head, last = self.head, self.steps[-1]
-        return last.state, last.seq, head.owner, head.lease_until, last.at, head.number, head.id, head.epoch, head.seq
+        return last.state, last.seq, head.owner, head.lease_until, last.at, self.number, head.id, head.epoch, self.seq
+
+    def has(self, number: int, seq: int) -> None:
+        """Its first steps, up to `seq`, are on record already."""
+        self.rows = self.rows[seq - self.seq :]
+        self.number, self.seq = number, seq
 
 
 def encoded(step: Step) -> Payload:
@@ -119,8 +125,8 @@ def decoded(row: Payload, where: str) -> Step:
             raise ValueError("it is no list of JSON objects")
         column = "trigger, state or time"
         if not (isinstance(trigger, str) and isinstance(state, str) and isinstance(at, int)):
-            raise ValueError("it is of another type")
-    except ValueError as error:
+            raise TypeError("it is of another type")
+    except (ValueError, TypeError) as error:
         raise damaged(f"{where} {seq}, column {column}", error) from error
     return Step(seq, trigger, state, at, told, messages or b"")
 

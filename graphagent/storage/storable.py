@@ -67,7 +67,7 @@ def _check(value: Any, depth: int) -> None:
         raise _RefusedError("it is nested too deep, or contains itself")
     elif isinstance(value, dict):
         _check_dict(value, depth - 1)
-    elif isinstance(value, (list, tuple)):  # noqa: UP038 - a union is made anew with every call
+    elif isinstance(value, (list, tuple)):  # not a union: that is made anew with every call
         _check_list(value, depth - 1)
     elif isinstance(value, str):
         _check_text(value)
@@ -76,27 +76,25 @@ def _check(value: Any, depth: int) -> None:
 
 
 def _check_dict(value: dict[Any, Any], depth: int) -> None:
-    key = None
-    try:
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                _check_key(key)
-            if type(item) is not str or not item.isascii():  # most values are plain text: not worth a call
+    for key, item in value.items():
+        if type(key) is not str or not key.isascii():
+            _check_key(key)
+        if type(item) is not str or not item.isascii():  # most values are plain text: not worth a call
+            try:
                 _check(item, depth)
-    except _RefusedError as refused:
-        refused.trail.append(f".{key}" if isinstance(key, str) and key.isidentifier() else f"[{ascii(key)}]")
-        raise
+            except _RefusedError as refused:
+                refused.trail.append(f".{key}" if key.isidentifier() else f"[{key!a}]")
+                raise
 
 
 def _check_list(value: list[Any] | tuple[Any, ...], depth: int) -> None:
-    index = 0
-    try:
-        for index, item in enumerate(value):
-            if type(item) is not str or not item.isascii():
+    for index, item in enumerate(value):
+        if type(item) is not str or not item.isascii():
+            try:
                 _check(item, depth)
-    except _RefusedError as refused:
-        refused.trail.append(f"[{index}]")
-        raise
+            except _RefusedError as refused:
+                refused.trail.append(f"[{index}]")
+                raise
 
 
 def _check_key(key: Any) -> None:

@@ -1,0 +1,92 @@
+"""Opens a SQLite file: makes it ready where it is new, and refuses it where it is not ours or of a later version."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from graphagent.exceptions import SchemaTooNew, StorageError, StorageReadOnly
+from graphagent.storage.errors import is_busy
+from graphagent.storage.rows import damaged
+from graphagent.storage.sqlite_statements import CREATE, INSERT_SCHEMA, SCHEMA_VERSION, SELECT_SCHEMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Given = TypeVar("Given")
+
+
+def connect(file: Path, patience: float) -> sqlite3.Connection:
+    """Open a database file, made ready where it is new. Raises `sqlite3.Error` or one of ours."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageReadOnly(
+            f"The folder of {file} cannot be made ({error}). Give the storage another place."
+        ) from error
+    # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
+    connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        version = patiently(lambda: schema_version(connection, file), patience)
+        if version is not None and version > SCHEMA_VERSION:
+            raise SchemaTooNew(
+                f"{file} has tables of version {version}; this graphagent knows version {SCHEMA_VERSION}. Nothing was "
+                "changed. Use the graphagent that wrote it, or a newer one."
+            )
+        ((mode,),) = patiently(lambda: connection.execute("PRAGMA journal_mode=WAL").fetchall(), patience)
+        if mode != "wal":
+            raise StorageError(
+                f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one."
+            )
+        if version is None:
+            patiently(lambda: create(connection, file), patience)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def schema_version(connection: sqlite3.Connection, file: Path) -> int | None:
+    """The version of our tables in this file; None where it has none."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'graphagent'").fetchall():
+        return None
+    rows = connection.execute(SELECT_SCHEMA).fetchall()
+    if len(rows) != 1 or not isinstance(rows[0][0], int):
+        raise damaged(f"{file}: table graphagent", f"it must hold one version, and holds {len(rows)} rows")
+    version: int = rows[0][0]
+    return version
+
+
+def create(connection: sqlite3.Connection, file: Path) -> None:
+    """Make our tables, unless another process just did."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if schema_version(connection, file) is None:
+            for statement in CREATE:
+                connection.execute(statement)
+            connection.execute(INSERT_SCHEMA, (SCHEMA_VERSION,))
+        connection.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        if "already exists" in str(error):
+            raise StorageError(
+                f"{file} holds tables of something else ({error}). Nothing was changed. Give the storage a file of its own."
+            ) from error
+        raise
+
+
+def patiently(attempt: Callable[[], Given], patience: float) -> Given:
+    """What `attempt` gives; while somebody else has the lock it needs, tried again for at most so many seconds."""
+    deadline, pause = 0.0, 0.0005
+    while True:
+        try:
+            return attempt()
+        except sqlite3.OperationalError as error:
+            deadline = deadline or time.monotonic() + patience
+            if not is_busy(error) or time.monotonic() >= deadline:
+                raise
+        time.sleep(pause)
+        pause = min(pause * 2, 0.02)
