@@ -28,14 +28,14 @@ from graphagent.utils.pprint import aprint_run, print_run, split
 CONTENT = RunEvent.run_response_content
 
 
-def plain(source: Any, *, encoding: str = "utf-8", **look: Any) -> str:
+def plain(source: Any, *, encoding: Any = "utf-8", **look: Any) -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding, write_through=True)
     print_run(source, console=Console(file=file), **look)
     return raw.getvalue().decode(encoding)
 
 
-def terminal(source: Any, *, width: int = 1_500, **look: Any) -> str:
+def terminal(source: Any, *, width: Any = 1_500, **look: Any) -> str:
     """What a terminal without colours, wide enough for everything, is sent."""
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, color_system=None, width=width, height=500, _environ={})
