@@ -31,18 +31,10 @@ def narrate(head: Head, run: Run, step: Step, *, streamed: bool, model: Model | 
     told: list[RunResponseEvent] = []
 
     def tell(event: RunEvent, **fields: Any) -> None:
-        told.append(
-            RunResponseEvent(
-                event,
-                seq=step.seq,
-                created_at=step.at // 1_000_000,
-                run_id=head.id,
-                session_id=head.session_id,
-                agent_id=head.agent_id,
-                agent_name=head.agent_name,
-                **fields,
-            )  # fmt: skip
-        )
+        told.append(RunResponseEvent(
+            event, seq=step.seq, created_at=step.at // 1_000_000, run_id=head.id, session_id=head.session_id,
+            agent_id=head.agent_id, agent_name=head.agent_name, **fields,
+        ))  # fmt: skip
 
     def tell_text(text: str | None) -> None:
         if text:
