@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -109,6 +109,38 @@ def test_closing_a_stream_early_hangs_up(loop: asyncio.Runner) -> None:
         assert [thread for thread in server.connections if thread.is_alive()] == []
 
 
+def test_the_response_is_closed_at_once_and_not_when_it_is_collected(loop: asyncio.Runner) -> None:
+    class Endless(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+        closed = 0
+
+        def __iter__(self) -> Iterator[bytes]:
+            yield from WORDS
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for word in WORDS:
+                yield word
+
+        def close(self) -> None:
+            self.closed += 1
+
+        async def aclose(self) -> None:
+            self.closed += 1
+
+    async def first(model: OpenAIChat) -> None:
+        stream = model.astream(HELLO)
+        await anext(stream)
+        await stream.aclose()  # type: ignore[attr-defined]  # an iterator to callers, a generator to those who stop early
+
+    body = Endless()
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, stream=body))
+    stream = OpenAIChat(http_client=httpx2.Client(transport=transport), api_key="none").stream(HELLO)
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]  # likewise
+    assert body.closed == 1
+    loop.run(first(OpenAIChat(http_client=httpx2.AsyncClient(transport=transport), api_key="none")))
+    assert body.closed == 2
+
+
 def test_models_share_a_client_when_key_and_address_are_the_same() -> None:
     options: dict[str, Any] = {"api_key": "a", "base_url": "http://127.0.0.1:9/v1"}
     one = OpenAIChat("one", **options, timeout=1, max_retries=7, temperature=0.1)
@@ -205,14 +237,17 @@ from graphagent.models.base import Request
 from graphagent.models.openai import OpenAIChat
 from graphagent.testing import LocalProvider
 
-request = Request(b'{"role":"user","content":"Hello."}')
-with LocalProvider(lambda body: "Hello.") as provider:
-    model = OpenAIChat("local", base_url=provider.base_url, api_key=provider.api_key, timeout=10)
-    model.ask(request)
+def echoes(name):
+    said = model.ask(Request(b'{"role":"user","content":"%b"}' % name)).content
+    return said == name.decode()
+
+with LocalProvider(lambda body: body["messages"][0]["content"]) as provider:
+    model = OpenAIChat("local", base_url=provider.base_url, api_key=provider.api_key, timeout=10, max_retries=0)
+    assert echoes(b"parent")
     child = os.fork()
     if child == 0:
-        os._exit(0 if all(model.ask(request).content == "Hello." for _ in range(20)) else 1)
-    assert all(model.ask(request).content == "Hello." for _ in range(20))
+        os._exit(0 if all(echoes(b"child") for _ in range(50)) else 1)
+    assert all(echoes(b"parent") for _ in range(50))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 """
 

@@ -112,6 +112,7 @@ class OpenAIChat(Connection, Model):
                 yield from growing.feed(piece)
                 if growing.done:
                     transport.drain(response, pieces)
+                    break
             yield growing.reply()
 
     async def astream(self, request: Request) -> AsyncIterator[Delta | Reply]:
@@ -128,6 +129,7 @@ class OpenAIChat(Connection, Model):
                         yield delta
                     if growing.done:
                         await transport.adrain(pieces)
+                        break
                 yield growing.reply()
 
     @cached_property
