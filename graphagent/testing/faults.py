@@ -93,7 +93,7 @@ def cut(item: Item, *, after: int = 1, cleanly: bool = False) -> Item:
 
 
 def reset(item: Item = "", *, after: int = 0) -> Item:
-    """Send `after` pieces of the reply, then reset the connection."""
+    """Send `after` pieces of the reply, then reset the connection; what was not read by then may be lost."""
     return _deliver(item, after=after, ending="reset")
 
 

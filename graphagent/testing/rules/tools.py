@@ -73,5 +73,5 @@ def _choice(choice: Any, names: set[str]) -> Iterator[str]:
 
 def _name(tool: Any) -> str:
     """Read the name of a tool, or of a choice of one; empty where there is none."""
-    defined = tool.get(tool.get("type")) if isinstance(tool, dict) else None
+    defined = tool.get(str(tool.get("type"))) if isinstance(tool, dict) else None
     return str(defined.get("name", "")) if isinstance(defined, dict) else ""
