@@ -169,4 +169,6 @@ def citation_lines(citations: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 def seconds(took: float) -> str:
     """A duration as a person reads it."""
+    if took < 0.001:
+        return "<1 ms"
     return f"{took * 1000:.0f} ms" if took < 0.1 else f"{took:.1f} s"
