@@ -115,14 +115,14 @@ class Agent(Configuration):
         from graphagent.utils.pprint import print_run, split
 
         said, shown = split(options)
-        print_run(self.run(message, stream=stream, **said), message=message, **self._looks(shown))
+        print_run(lambda: self.run(message, stream=stream, **said), message=message, **self._looks(shown))
 
     async def aprint_response(self, message: Message = None, *, stream: bool | None = None, **options: Any) -> None:
         """`print_response`, on an event loop."""
         from graphagent.utils.pprint import aprint_run, split
 
         said, shown = split(options)
-        await aprint_run(await self.arun(message, stream=stream, **said), message=message, **self._looks(shown))
+        await aprint_run(lambda: self.arun(message, stream=stream, **said), message=message, **self._looks(shown))
 
     @overload
     def continue_run(

@@ -35,7 +35,10 @@ class Attempt:
         self.call = call
         self.function: Function = execution.definition.functions[call.name]
         arguments = execution.arguments.pop(call.id, None)
-        self.arguments = self.function.validate(call.arguments) if arguments is None else arguments
+        if arguments is None:  # decided by a person, or made by a process that is gone: read again
+            filled = call.required == "input"
+            arguments = (self.function.form({}) if filled else self.function).validate(call.arguments)
+        self.arguments = arguments
         execution.begun.add(call.id)
         state = execution.run.session_state
         self.scope = Scope(execution, call, copied(state) if state else {})

@@ -97,7 +97,9 @@ def tool_of(run: Run, call: Call) -> ToolExecution:
         status=status_of(run, call),
         result=from_json(call.answer)["content"] if call.answer else None,
         tool_call_error=call.error,
-        metrics=ToolCallMetrics(time=(call.returned_at - call.started_at) / 1e6) if call.started_at and call.answer else None,
+        metrics=ToolCallMetrics(time=(call.returned_at - call.started_at) / 1e6)
+        if call.started_at and call.answer
+        else None,
         created_at=call.made_at // 1_000_000,
         requires_confirmation=call.gate == "confirm",
         confirmed=call.approved,
