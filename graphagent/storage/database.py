@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakSet
 
 from graphagent.storage.errors import busy, primary, storage_error
-from graphagent.storage.opening import connect, patiently
+from graphagent.storage.opening import connect, patiently, rows
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -57,16 +57,19 @@ class Database:
         """All rows of a query. A file that is not there has none, and is not made by being asked."""
         self.acquire(self.busy_timeout)
         try:
+            self.look()
             if self.connection is None and not self.file.exists():
                 return []
             connection = self._opened(self.busy_timeout)
-            return patiently(lambda: connection.execute(sql, given).fetchall(), self.busy_timeout)
+            return patiently(self.busy_timeout, rows, connection, sql, given)
         except sqlite3.Error as error:
             raise self._failed(error) from error
         finally:
             self.lock.release()
 
-    def transact(self, write: Callable[[sqlite3.Connection], None], synchronous: str, patience: float) -> None:
+    def transact(
+        self, write: Callable[[sqlite3.Connection, Given], None], given: Given, synchronous: str, patience: float
+    ) -> None:
         """Do what `write` does as one transaction, synced to the disk or not. Called under the lock."""
         connection = self._opened(patience)
         try:
@@ -74,8 +77,8 @@ class Database:
                 connection.executescript(f"PRAGMA synchronous={synchronous}")
                 self.synchronous = synchronous
             try:
-                patiently(lambda: connection.execute("BEGIN IMMEDIATE"), patience)
-                write(connection)
+                patiently(patience, connection.execute, "BEGIN IMMEDIATE")
+                write(connection, given)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -83,6 +86,11 @@ class Database:
                 raise
         except sqlite3.Error as error:
             raise self._failed(error) from error
+
+    def look(self) -> None:
+        """Give the connection up where its file was moved or deleted: what is written to it would be lost."""
+        if self.connection is not None and self.inode != inode(self.file):
+            self.discard()
 
     def close(self) -> None:
         """Let go of the file and the thread. The next use has them again."""
@@ -93,8 +101,6 @@ class Database:
             self.discard()
 
     def _opened(self, patience: float) -> sqlite3.Connection:
-        if self.inode != inode(self.file):  # it was moved or deleted, and what is written to it would be lost
-            self.discard()
         if self.connection is None:
             try:
                 self.connection = connect(self.file, patience)
@@ -119,7 +125,7 @@ class Database:
 def inode(file: Path) -> tuple[int, int] | None:
     """What tells a file from another one of the same name; None where there is none."""
     try:
-        found = os.stat(file)  # noqa: PTH116 - with every commit, and Path.stat takes twice as long
+        found = file.stat()
     except FileNotFoundError:
         return None
     return found.st_dev, found.st_ino

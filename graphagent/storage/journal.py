@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import partial
 from sqlite3 import Connection, IntegrityError
 from typing import TYPE_CHECKING, Final
 
@@ -52,12 +51,13 @@ class Journal:
             self.database.lock.release()
 
     def _commit(self, offers: Sequence[Offer], patience: float) -> None:
-        offers = [offer for offer in offers if not offer.is_settled]
         try:
-            taken = [offer for offer in offers if offer.take()]
+            taken = [offer for offer in offers if not offer.is_settled and offer.take()]
             if taken:
+                if not all(offer.number for offer in taken):  # a run may begin in a new file, but not change files
+                    self.database.look()
                 synced = self.syncs_all or any(offer.is_synced for offer in taken)
-                self.database.transact(partial(self._write, taken), FULL if synced else NORMAL, patience)
+                self.database.transact(self._write, taken, FULL if synced else NORMAL, patience)
         except OWN_FAULT as fault:
             if len(offers) == 1:
                 offers[0].error, offers[0].is_settled = fault, True
@@ -65,7 +65,7 @@ class Journal:
             for offer in offers:
                 self._commit([offer], patience)
         else:
-            for offer in offers:
+            for offer in taken:
                 offer.settle(self.space)
 
     def group(self) -> Group:
@@ -82,25 +82,26 @@ class Journal:
 
     # -- in the transaction -------------------------------------------------------------------------------------------
 
-    def _write(self, offers: Sequence[Offer], connection: Connection) -> None:
+    def _write(self, connection: Connection, offers: Sequence[Offer]) -> None:
+        moved, rows = [], []
         for offer in offers:
             if offer.head.unsure:
                 self._catch_up(offer, connection)
-        due = [offer for offer in offers if offer.rows]
-        moved = [offer for offer in due if offer.number]
-        if moved and connection.executemany(UPDATE_RUN, [offer.moved() for offer in moved]).rowcount != len(moved):
-            raise self._stale(moved[0], connection)  # of several any one will do: each is then tried by itself
-        for offer in due:
-            if not offer.number:
+            offer.head.unsure = True  # until it is settled: a commit may take effect and be reported as failed
+            if not offer.rows:
+                continue
+            if offer.number:
+                moved.append(offer.moved())
+            else:
                 self._insert(offer, connection)
+            rows += [(offer.number, *row) for row in offer.rows]
+        if moved and connection.executemany(UPDATE_RUN, moved).rowcount != len(moved):
+            raise self._stale(offers[0], connection)  # of several any one will do: each is then tried by itself
         try:
-            connection.executemany(INSERT_STEP, [(offer.number, *row) for offer in due for row in offer.rows])
+            connection.executemany(INSERT_STEP, rows)
         except IntegrityError as error:
-            raise damaged(
-                f"{self.database.file}: run {due[0].head.id}", f"it has steps after its last one ({error})"
-            ) from error
-        for offer in due:  # until it is settled: the commit may take effect and still be reported as failed
-            offer.head.unsure = True
+            run = f"{self.database.file}: run {offers[0].head.id}"
+            raise damaged(run, f"it has steps after its last one ({error})") from error
 
     def _insert(self, offer: Offer, connection: Connection) -> None:
         """A run that is not on record yet, and what it needs of its agent."""

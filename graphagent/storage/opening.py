@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from graphagent.exceptions import SchemaTooNew, StorageError, StorageReadOnly
 from graphagent.storage.errors import is_busy
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Given = TypeVar("Given")
+Asked = TypeVarTuple("Asked")
 
 
 def connect(file: Path, patience: float) -> sqlite3.Connection:
@@ -29,19 +30,19 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
     # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        version = patiently(lambda: schema_version(connection, file), patience)
+        version = patiently(patience, schema_version, connection, file)
         if version is not None and version > SCHEMA_VERSION:
             raise SchemaTooNew(
                 f"{file} has tables of version {version}; this graphagent knows version {SCHEMA_VERSION}. Nothing was "
                 "changed. Use the graphagent that wrote it, or a newer one."
             )
-        ((mode,),) = patiently(lambda: connection.execute("PRAGMA journal_mode=WAL").fetchall(), patience)
+        ((mode,),) = patiently(patience, rows, connection, "PRAGMA journal_mode=WAL")
         if mode != "wal":
             raise StorageError(
                 f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one."
             )
         if version is None:
-            patiently(lambda: create(connection, file), patience)
+            patiently(patience, create, connection, file)
     except BaseException:
         connection.close()
         raise
@@ -50,12 +51,12 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
 
 def schema_version(connection: sqlite3.Connection, file: Path) -> int | None:
     """The version of our tables in this file; None where it has none."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'graphagent'").fetchall():
+    if not rows(connection, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'graphagent'"):
         return None
-    rows = connection.execute(SELECT_SCHEMA).fetchall()
-    if len(rows) != 1 or not isinstance(rows[0][0], int):
-        raise damaged(f"{file}: table graphagent", f"it must hold one version, and holds {len(rows)} rows")
-    version: int = rows[0][0]
+    versions = rows(connection, SELECT_SCHEMA)
+    if len(versions) != 1 or not isinstance(versions[0][0], int):
+        raise damaged(f"{file}: table graphagent", f"it must hold one version, and holds {len(versions)} rows")
+    version: int = versions[0][0]
     return version
 
 
@@ -78,12 +79,17 @@ def create(connection: sqlite3.Connection, file: Path) -> None:
         raise
 
 
-def patiently(attempt: Callable[[], Given], patience: float) -> Given:
+def rows(connection: sqlite3.Connection, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
+    return connection.execute(sql, given).fetchall()
+
+
+def patiently(patience: float, attempt: Callable[[*Asked], Given], *asked: *Asked) -> Given:
     """What `attempt` gives; while somebody else has the lock it needs, tried again for at most so many seconds."""
     deadline, pause = 0.0, 0.0005
     while True:
         try:
-            return attempt()
+            return attempt(*asked)
         except sqlite3.OperationalError as error:
             deadline = deadline or time.monotonic() + patience
             if not is_busy(error) or time.monotonic() >= deadline:

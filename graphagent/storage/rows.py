@@ -8,8 +8,8 @@ from pydantic_core import from_json, to_json
 
 from graphagent.engine.run import Step
 from graphagent.exceptions import DamagedData
-from graphagent.storage.base import SYNCED, Head
-from graphagent.storage.offer import offered, recorded, settle
+from graphagent.storage.base import REFERRING, SYNCED, Head
+from graphagent.storage.offer import offered, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,19 +38,18 @@ class Offer:
         """Take what is fresh now, checked and encoded. Returns whether there is anything."""
         self.number, self.seq = self.head.number, self.head.seq
         self.steps = offered(self.head, self.run)
-        self.rows = [encoded(recorded(step)) for step in self.steps]
+        self.rows = [encoded(step) for step in self.steps]
         return bool(self.steps)
 
     def settle(self, space: str | None) -> None:
         """It is on record."""
         self.is_settled = True
-        if self.steps:
-            settle(self.head, self.run, self.steps, self.number, space or self.head.space)
+        settle(self.head, self.run, self.steps, self.number, space or self.head.space)
 
     @property
     def is_synced(self) -> bool:
         """Whether it must survive a power cut."""
-        return any(step.trigger in SYNCED for step in self.steps)
+        return not SYNCED.isdisjoint([step.trigger for step in self.steps])
 
     def definition(self) -> tuple[str, str, bytes]:
         """What a new head needs of its agent, in the order of `INSERT_DEFINITION`."""
@@ -83,7 +82,8 @@ class Offer:
 def encoded(step: Step) -> Payload:
     """A step as a row."""
     seq, trigger, state, at, data, messages = step
-    return seq, trigger, state, at, None if data is None else to_json(data), messages or None
+    wire = None if trigger in REFERRING else messages or None
+    return seq, trigger, state, at, None if data is None else to_json(data), wire
 
 
 def read_head(row: Sequence[Any], columns: Sequence[str], where: str) -> Head:

@@ -1,0 +1,67 @@
+"""The storages that every law holds for. Another database joins by adding its `Place`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphagent.storage.base import Storage
+from graphagent.storage.memory import MemoryStorage
+from graphagent.storage.sqlite import SqliteStorage
+
+
+class Place:
+    """Somewhere runs are kept. `open` gives a storage that sees all that was recorded there before, as a new process does."""
+
+    def __init__(self, make: Callable[[], Storage]) -> None:
+        self.open = make
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Place]]:
+    """Makes empty places of one kind."""
+    opened: list[Storage] = []
+
+    def in_memory() -> Place:
+        storage = MemoryStorage()
+        return Place(lambda: storage)
+
+    def in_sqlite() -> Place:
+        file = tmp_path / f"{len(opened)}.db"
+
+        def make() -> Storage:
+            opened.append(SqliteStorage(db_file=file))
+            return opened[-1]
+
+        return Place(make)
+
+    yield {"memory": in_memory, "sqlite": in_sqlite}[request.param]
+    for storage in opened:
+        storage.close()
+
+
+@pytest.fixture
+def place(new_place: Callable[[], Place]) -> Place:
+    return new_place()
+
+
+@pytest.fixture
+def storage(place: Place) -> Storage:
+    return place.open()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Callable[..., SqliteStorage]]:
+    """Opens SQLite storages, by default of one and the same file."""
+    opened: list[SqliteStorage] = []
+
+    def make(name: str = "runs.db", **options: Any) -> SqliteStorage:
+        opened.append(SqliteStorage(db_file=tmp_path / name, **options))
+        return opened[-1]
+
+    yield make
+    for storage in opened:
+        storage.close()
