@@ -49,6 +49,10 @@ class AlreadyResolved(RunError):
     """The request was decided before. The first decision stands."""
 
 
+class DeadlineNotPassed(RunError):
+    """A call of unknown outcome cannot be made again yet: its first attempt may still be under way."""
+
+
 class RequestNotFound(RunError, LookupError):
     """The run has no such pending request."""
 

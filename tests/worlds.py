@@ -76,6 +76,7 @@ def tool_occurrences(run: Run) -> Iterator[Occurrence]:
         if run.state == TOOL:
             continue
         if call.gate == "confirm":
+            yield "revise", {**about, "arguments": '{"a": 1}'}, b""
             yield "approve", about, b""
         if call.gate in ("confirm", "input", "external"):
             yield "reject", about, answers(call.id, "no")
@@ -93,5 +94,5 @@ def after(run: Run, occurrence: Occurrence) -> Run:
     """A copy of the run that has learnt of the occurrence."""
     later = copy.deepcopy(run)
     trigger, data, messages = occurrence
-    later.feed(trigger, data, messages, at=1_000_000 + later.seq)
+    later.feed(trigger, data, messages, at=(later.seq + 1) * 1_000_000_000)  # long enough apart for every deadline
     return later

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from graphagent.engine.run import Run
 from graphagent.exceptions import DefinitionError
 from graphagent.storage.base import Head
 from graphagent.storage.storable import copied
+from graphagent.utils import clock
 from graphagent.utils.identity import uuid7
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def begun(
 ) -> Execution:
     """A run that has begun and is not on record yet."""
     definition = agent.definition
-    now = time.time_ns() // 1000
+    begun_at = clock.now()
     head = Head(
         id=uuid7(),
         session_id=session_id or agent.session_id or uuid7(),
@@ -51,7 +51,7 @@ def begun(
         definition=definition.hash,
         description=definition.description,
         plan=definition.plan,
-        created_at=now,
+        created_at=begun_at,
     )
     run = Run(head.id, definition.plan)
     configured = vars(agent).get("session_state")
@@ -68,7 +68,7 @@ def begun(
         data["limits"] = limits.changed()
     if state:
         data["state"] = state
-    run.feed("begin", data or None, b",".join([*([before] if before else ()), *own]), at=now)
+    run.feed("begin", data or None, b",".join([*([before] if before else ()), *own]), at=begun_at)
     detailed = agent.stream_intermediate_steps if stream_intermediate_steps is None else stream_intermediate_steps
     return Execution(agent, head, run, streaming=streaming, detailed=detailed and streaming)
 

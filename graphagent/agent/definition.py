@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from graphagent.engine.call import DEFAULT_TIMEOUT
+from graphagent.engine.call import DEFAULT_TIMEOUT, REPEATABLE
 from graphagent.engine.graph import plan
 from graphagent.engine.limits import Limits
 from graphagent.run.events import skipped
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from graphagent.agent.configuration import Configuration
     from graphagent.models.base import Model
     from graphagent.tools.function import Function
-
-REPEATABLE = ("read", "idempotent")
 
 
 class Definition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Generator, Sequence
 from contextlib import aclosing
 from functools import partial
@@ -17,6 +16,7 @@ from graphagent.exceptions import BudgetExceeded, RunError, StaleRun, StorageErr
 from graphagent.models.base import Delta
 from graphagent.run.narrate import content_event, narrate
 from graphagent.run.view import messages_of, response_of
+from graphagent.utils import clock
 from graphagent.utils.file import save_to_file
 from graphagent.utils.log import logger
 
@@ -57,7 +57,7 @@ class Execution:
 
     def feed(self, trigger: str, data: dict[str, Any] | None = None, messages: bytes = b"") -> None:
         """Tell the run what happened, now."""
-        step = self.run.feed(trigger, data, messages, at=time.time_ns() // 1000)
+        step = self.run.feed(trigger, data, messages, at=clock.now())
         if self.debugging:
             logger.debug("Run %s, step %d: %s leads to %s. %s", self.run.id, step.seq, trigger, step.state, data or "")
 
@@ -186,6 +186,6 @@ class Execution:
         about = {"name": self.head.agent_name, "session_id": self.head.session_id, "user_id": self.head.user_id}
         return {key: value or "" for key, value in {**about, "run_id": self.run.id, "message": asked}.items()}
 
-    def note(self, call: Call, error: Exception) -> None:
+    def note(self, call: Call, error: BaseException) -> None:
         """Log what a tool raised; the model is told, the developer wants the traceback."""
         logger.debug("run %s: tool %s raised", self.run.id, call.name, exc_info=error)

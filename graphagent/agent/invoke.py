@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import to_json
 
 from graphagent.agent.scope import CURRENT, Scope
+from graphagent.engine.call import REPEATABLE
 from graphagent.engine.patch import diff
 from graphagent.exceptions import AgentRunException, NotStorable, ToolError
 from graphagent.storage.storable import copied
 from graphagent.tools.result import result_text
+from graphagent.utils import clock
 
 if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
@@ -18,11 +20,16 @@ if TYPE_CHECKING:
     from graphagent.tools.function import Function
 
 
-class Outcome(NamedTuple):
-    """What `result` feeds the run: its data and the tool message in wire form."""
+class Late(Exception):
+    """The deadline of an attempt passed before it was begun. It must not be begun any more."""
 
+
+class Outcome(NamedTuple):
+    """What became of a call, as the run is fed it: mostly a `result` with its tool message in wire form."""
+
+    trigger: str
     data: dict[str, Any]
-    message: bytes
+    message: bytes = b""
 
 
 class Attempt:
@@ -39,6 +46,8 @@ class Attempt:
             filled = call.required == "input"
             arguments = (self.function.form({}) if filled else self.function).validate(call.arguments)
         self.arguments = arguments
+        if call.deadline is not None and clock.now() > call.deadline:
+            raise Late
         execution.begun.add(call.id)
         state = execution.run.session_state
         self.scope = Scope(execution, call, copied(state) if state else {})
@@ -67,7 +76,7 @@ class Attempt:
             data["then"] = said
         return self._with_state(data, str(error.exc))
 
-    def failed(self, error: Exception) -> Outcome:
+    def failed(self, error: BaseException) -> Outcome:
         """The outcome of a call that raised: the model is told what went wrong."""
         return self._with_state({"call": self.call.id, "error": True}, str(error) or type(error).__name__)
 
@@ -80,12 +89,19 @@ class Attempt:
                 return refused(self.call, f"Session state cannot be stored: {error}")
             if patch := diff(before, after):
                 data["state"] = patch
-        return Outcome(data, tool_message(self.call.id, text))
+        return Outcome("result", data, tool_message(self.call.id, text))
 
 
 def refused(call: Call, text: str) -> Outcome:
     """The outcome of a call that was not, or cannot be, carried out."""
-    return Outcome({"call": call.id, "error": True}, tool_message(call.id, text))
+    return Outcome("result", {"call": call.id, "error": True}, tool_message(call.id, text))
+
+
+def timed_out(call: Call) -> Outcome:
+    """The outcome of a call that has not returned within its timeout: it may have acted, or may still act."""
+    if call.policy in REPEATABLE:
+        return refused(call, f"The tool {call.name!r} did not return within {call.timeout} seconds.")
+    return Outcome("recover", {"calls": {call.id: "doubt"}})
 
 
 def tool_message(id: str, text: str) -> bytes:
@@ -101,13 +117,15 @@ def invoked(execution: Execution, call: Call) -> Outcome:
         attempt = Attempt(execution, call)
     except ToolError as error:
         return refused(call, str(error))
+    except Late:
+        return Outcome("recover", {"calls": {call.id: "again"}})
     token = CURRENT.set(attempt.scope)  # while the tool runs, `agent.session_state` and the like mean this call's
     try:
         value = attempt.function.invoke(attempt.arguments, attempt.scope.injected(), hooks=execution.agent.tool_hooks)
         return attempt.outcome(value)
     except AgentRunException as error:
         return attempt.steered(error)
-    except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a tool raises is its result
         execution.note(call, error)
         return attempt.failed(error)
     finally:
@@ -115,24 +133,27 @@ def invoked(execution: Execution, call: Call) -> Outcome:
 
 
 async def ainvoked(execution: Execution, call: Call) -> Outcome:
-    """`invoked`, on an event loop; a synchronous tool runs in a thread so that it does not block the loop."""
+    """`invoked`, for an asynchronous tool on an event loop. Cancelled at its timeout."""
     import asyncio
 
-    if call.problem is not None:
-        return refused(call, call.problem)
-    if not execution.definition.functions[call.name].is_async:
-        return await asyncio.to_thread(invoked, execution, call)
     try:
         attempt = Attempt(execution, call)
     except ToolError as error:
         return refused(call, str(error))
+    except Late:
+        return Outcome("recover", {"calls": {call.id: "again"}})
     token = CURRENT.set(attempt.scope)
+    timer = asyncio.timeout(call.timeout)
     try:
-        injected, hooks = attempt.scope.injected(), execution.agent.tool_hooks
-        return attempt.outcome(await attempt.function.ainvoke(attempt.arguments, injected, hooks=hooks))
+        async with timer:
+            injected, hooks = attempt.scope.injected(), execution.agent.tool_hooks
+            value = await attempt.function.ainvoke(attempt.arguments, injected, hooks=hooks)
+        return attempt.outcome(value)
     except AgentRunException as error:
         return attempt.steered(error)
-    except Exception as error:  # noqa: BLE001 - whatever a tool raises is its result
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a tool raises is its result
+        if timer.expired():
+            return timed_out(call)
         execution.note(call, error)
         return attempt.failed(error)
     finally:

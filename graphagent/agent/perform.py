@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Generator
-from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from graphagent.agent.ask import failed, request, taken
 from graphagent.agent.invoke import Outcome, ainvoked, invoked
-from graphagent.engine.call import PLANNED
+from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
 from graphagent.engine.machine import MODEL, RESPOND, TOOL
 from graphagent.exceptions import ModelError
 from graphagent.models.base import Delta, Reply
+from graphagent.utils import clock
 
 if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
@@ -53,26 +53,27 @@ def ask(execution: Execution) -> Generator[Delta | None]:
 
 
 def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
-    """Invoke calls: one in place, several in threads, each result put on record as it lands."""
-    if len(calls) == 1:
-        yield from started(execution, calls[0])
-        execution.feed("result", *invoked(execution, calls[0]))
-        return
-    from concurrent.futures import ThreadPoolExecutor, as_completed
+    """Invoke calls: one in place, several in threads, each outcome put on record as it lands.
 
-    with ThreadPoolExecutor(max_workers=min(len(calls), 32), thread_name_prefix="graphagent-tool") as pool:
-        under_way = {}
-        try:
-            for call in calls:
-                yield from started(execution, call)
-                under_way[pool.submit(copy_context().run, invoked, execution, call)] = call
-            for future in as_completed(list(under_way)):
-                del under_way[future]
-                execution.feed("result", *future.result())
-                yield None
-        finally:  # the caller stopped listening, or the storage failed: what has begun is settled, not lost
-            for future in under_way:
-                execution.feed("result", *future.result())
+    A call in place cannot be stopped at its timeout, so a tool that was given one of its own gets a thread too.
+    """
+    if len(calls) == 1 and (calls[0].timeout == DEFAULT_TIMEOUT or calls[0].timeout is None):
+        yield from started(execution, calls[0])
+        execution.feed(*invoked(execution, calls[0]))
+        return
+    from graphagent.agent.threads import Threads
+
+    threads = Threads(execution)
+    try:
+        for call in calls:
+            yield from started(execution, call)
+            threads.start(call)
+        for outcome in threads.landing():
+            execution.feed(*outcome)
+            yield None
+    finally:  # the caller stopped listening, or the storage failed: what has begun is settled, not lost
+        for outcome in threads.landing():
+            execution.feed(*outcome)
 
 
 def started(execution: Execution, call: Call) -> Generator[None]:
@@ -127,24 +128,24 @@ async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
 
 
 async def ainvoke(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[None]:
-    """`invoke`, on an event loop: one in place, several as tasks."""
+    """`invoke`, on an event loop: asynchronous tools in place or as tasks, synchronous ones in threads."""
+    import asyncio
+
     if len(calls) == 1:
         for _ in started(execution, calls[0]):
             yield None
-        execution.feed("result", *await ainvoked(execution, calls[0]))
+        execution.feed(*await outcome_of(execution, calls[0]))
         return
-    import asyncio
-
     under_way: set[asyncio.Task[Outcome]] = set()
     try:
         for call in calls:
             for _ in started(execution, call):
                 yield None
-            under_way.add(asyncio.create_task(ainvoked(execution, call)))
+            under_way.add(asyncio.create_task(outcome_of(execution, call)))
         while under_way:
             done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                execution.feed("result", *task.result())
+                execution.feed(*task.result())
                 yield None
     except asyncio.CancelledError:
         for task in under_way:
@@ -155,4 +156,23 @@ async def ainvoke(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerat
             done, _ = await asyncio.wait(under_way)
             for task in done:
                 if not task.cancelled():
-                    execution.feed("result", *task.result())
+                    execution.feed(*task.result())
+
+
+async def outcome_of(execution: Execution, call: Call) -> Outcome:
+    """The outcome of one call, wherever its tool has to run."""
+    if call.problem is not None:
+        return invoked(execution, call)
+    if execution.definition.functions[call.name].needs_loop(execution.agent.tool_hooks):
+        return await ainvoked(execution, call)
+    import asyncio
+
+    from graphagent.agent.threads import Threads
+
+    threads = Threads(execution)
+    future = asyncio.wrap_future(threads.start(call))
+    patience = None if call.deadline is None else max(0.0, (call.deadline - clock.now()) / 1e6)
+    while not (await asyncio.wait([future], timeout=patience))[0]:
+        for outcome in threads.overdue():
+            return outcome
+    return future.result()

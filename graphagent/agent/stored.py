@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from graphagent.agent.execution import Execution
 from graphagent.engine.run import Run
 from graphagent.exceptions import RunIsOver, StaleRun
+from graphagent.utils import clock
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
@@ -26,7 +26,7 @@ def cancelled(agent: Agent, run_id: str, reason: str) -> RunResponse:
         execution = loaded(agent, run_id)
         if execution.run.is_over:
             raise RunIsOver(f"Run {run_id} has already ended ({execution.run.state}).", run_id=run_id)
-        execution.run.feed("cancel", {"reason": reason}, at=time.time_ns() // 1000)
+        execution.run.feed("cancel", {"reason": reason}, at=clock.now())
         try:
             agent.store.save(execution.head, execution.run)
         except StaleRun:

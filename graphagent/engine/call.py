@@ -8,6 +8,8 @@ PLANNED: Final = "planned"
 STARTED: Final = "started"
 ANSWERED: Final = "answered"
 
+REPEATABLE: Final = ("read", "idempotent")  # policies under which a call of unknown outcome is made again
+
 DEFAULT_TIMEOUT: Final = 300.0  # seconds
 
 

@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
 from graphagent.engine.limits import Limits
 from graphagent.engine.patch import apply
-from graphagent.exceptions import AlreadyResolved, IllegalTransition, RequestNotFound
+from graphagent.exceptions import AlreadyResolved, DeadlineNotPassed, IllegalTransition, RequestNotFound
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Run
@@ -122,6 +122,11 @@ def recover(run: Run, data: Data, messages: bytes, at: int) -> None:
 # -- people -----------------------------------------------------------------------------------------------------------
 
 
+def revise(run: Run, data: Data, messages: bytes, at: int) -> None:
+    """A person changed the arguments of a call that waits for approval: what is asked for now is another call."""
+    _asked(run, data, "confirm").arguments = data["arguments"]
+
+
 def approve(run: Run, data: Data, messages: bytes, at: int) -> None:
     """A person agrees to a call."""
     call = _asked(run, data, "confirm")
@@ -156,8 +161,15 @@ def deliver(run: Run, data: Data, messages: bytes, at: int) -> None:
 def settle(run: Run, data: Data, messages: bytes, at: int) -> None:
     """A person says what became of a call whose outcome was unknown."""
     call = _asked(run, data, "doubt")
+    again = data["verdict"] == "retry"
+    if again and call.deadline is not None and at < call.deadline:
+        raise DeadlineNotPassed(
+            f"Run {run.id}: call {call.id!r} may still be under way until {call.deadline / 1e6:.0f} (seconds since the "
+            "epoch). Retry after that, or supply its result now.",
+            run_id=run.id,
+        )
     _release(call, data)
-    if data["verdict"] == "retry":
+    if again:
         call.status = PLANNED
     else:
         _answer(run, call, data, messages, at)
@@ -253,6 +265,6 @@ FOLDS: Final[dict[str, Callable[[Run, Data, bytes, int], None]]] = {
     fold.__name__: fold
     for fold in (
         begin, recalled, thought, call, reply, retry, repair, start, result, recover,
-        approve, reject, answer, deliver, settle, finish, remembered, fail, cancel,
+        revise, approve, reject, answer, deliver, settle, finish, remembered, fail, cancel,
     )
 }  # fmt: skip

@@ -95,6 +95,7 @@ ARCS: Final[tuple[tuple[str, str, str, str | None], ...]] = (
     ("recover",    TOOL,       EXTERNAL,   "undelivered"),
     ("recover",    TOOL,       DOUBT,      None),
     *_decided(),
+    ("revise",     CONFIRM,    CONFIRM,    None),
     ("repair",     RESPOND,    FAILED,     "beyond_repair"),
     ("repair",     RESPOND,    MODEL,      None),
     ("finish",     RESPOND,    REMEMBER,   "remembers"),

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from graphagent.engine.digest import canonical
 from graphagent.options import Options
-from graphagent.tools.digest import canonical
 
 if TYPE_CHECKING:
     from graphagent.tools.function import Function

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
+from stories import Story, World, assert_valid_for_the_provider, gist, stories, teller
 
 from graphagent import Agent, RunResponse
 from graphagent.engine.run import Run, Step
 from graphagent.storage.base import Head
 from graphagent.storage.memory import MemoryStorage
-from stories import Story, World, assert_valid_for_the_provider, gist, stories, teller
+
+A_DAY = 86_400_000_000  # microseconds: when the person decides, every deadline has passed
 
 
 class Crash(BaseException):
@@ -49,7 +53,8 @@ def settled(agent: Agent, response: RunResponse, world: World) -> RunResponse:
             happened = world.effects[f"{tool.tool_name} {tool.tool_call_id}"]
             tool.verdict = "result" if happened else "retry"
             tool.result = f"paid {tool.tool_args['amount']}" if happened else None
-        response = agent.continue_run(response)
+        with patch("graphagent.utils.clock.now", lambda: time.time_ns() // 1000 + A_DAY):
+            response = agent.continue_run(response)
     return response
 
 
@@ -78,7 +83,7 @@ def test_a_crash_at_any_commit_loses_nothing_and_repeats_nothing(story: Story) -
             continue  # it died before anything was on record: nobody was told of a run
         (head,) = storage.runs()
         agent = teller(story, world, storage)
-        if not storage.load(head.id)[1][-1].state == "completed":
+        if storage.load(head.id)[1][-1].state != "completed":
             response = settled(agent, agent.continue_run(run_id=head.id), world)
             assert response.content == "The end."
         _, steps = storage.load(head.id)

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from hypothesis import given
+from stories import Story, World, assert_valid_for_the_provider, gist, stories, teller
 
 from graphagent import Agent
 from graphagent.engine.run import Run, Step
@@ -13,7 +14,6 @@ from graphagent.models import ScriptedModel
 from graphagent.models.base import Reply, Request
 from graphagent.run.events import RunResponseEvent
 from graphagent.storage.memory import MemoryStorage
-from stories import Story, World, assert_valid_for_the_provider, gist, stories, teller
 
 
 def recorded(agent: Agent) -> list[Step]:

@@ -154,7 +154,7 @@ def test_functions_and_messages_can_stand_for_texts() -> None:
     other.run("Go.", messages=[Message(role="assistant", content="Before.")])
     assert [message["content"] for message in asked(other)] == ["Only this.", "Example.", "Before.", "Go."]
     with pytest.raises(DefinitionError, match="must return text"):
-        agent.copy(system_message=lambda: 5).run("Go.")  # type: ignore[arg-type, return-value]
+        agent.copy(system_message=lambda: 5).run("Go.")
 
 
 def test_what_a_user_says_can_take_many_forms() -> None:
@@ -248,7 +248,9 @@ def test_a_transient_failure_is_retried_without_running_tools_again() -> None:
         return "acted"
 
     down = ModelConnectionError("down", transient=True)
-    agent = Agent(model=ScriptedModel([call("act"), down, down, "Done."]), tools=[act], retries=2, delay_between_retries=0)
+    agent = Agent(
+        model=ScriptedModel([call("act"), down, down, "Done."]), tools=[act], retries=2, delay_between_retries=0
+    )
     assert agent.run("Go.").content == "Done."
     assert made == [1]
 
@@ -304,8 +306,8 @@ def test_who_stops_listening_loses_nothing() -> None:
         made.append(number)
         return number
 
-    script = [[call("act", number=1), call("act", number=2)], "Done."]
-    agent = Agent(model=ScriptedModel(script), tools=[act], storage=MemoryStorage())
+    model = ScriptedModel([[call("act", number=1), call("act", number=2)], "Done."])
+    agent = Agent(model=model, tools=[act], storage=MemoryStorage())
     stream = agent.run("Go.", stream=True)
     for event in stream:
         if event.event == "ToolCallStarted":
@@ -344,8 +346,8 @@ def test_who_stops_listening_on_an_event_loop_loses_nothing() -> None:
         made.append(number)
         return number
 
-    script = [[call("act", number=1), call("act", number=2)], "Done."]
-    agent = Agent(model=ScriptedModel(script), tools=[act], storage=MemoryStorage())
+    model = ScriptedModel([[call("act", number=1), call("act", number=2)], "Done."])
+    agent = Agent(model=model, tools=[act], storage=MemoryStorage())
 
     async def main() -> None:
         stream = await agent.arun("Go.", stream=True)

@@ -23,11 +23,18 @@ def situation(run: Run) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def explore(plan: frozenset[str], widths: tuple[int, ...]) -> tuple[dict[tuple[object, ...], Run], dict, set]:
+Situation = tuple[object, ...]
+Successors = dict[Situation, set[tuple[str, Situation]]]
+Explored = tuple[dict[Situation, Run], Successors, set[tuple[str, str, str]]]
+
+
+def explore(plan: frozenset[str], widths: tuple[int, ...]) -> Explored:
     """All situations, what follows from each, and the arcs taken as (trigger, source, target)."""
     first = Run("r", plan)
     first.limits = SMALL
-    seen, successors, taken = {situation(first): first}, {}, set()
+    seen = {situation(first): first}
+    successors: Successors = {}
+    taken = set()
     queue = deque([first])
     while queue:
         run = queue.popleft()
@@ -44,8 +51,11 @@ def explore(plan: frozenset[str], widths: tuple[int, ...]) -> tuple[dict[tuple[o
 
 
 @pytest.fixture(scope="module")
-def world():
-    seen, successors, taken = {}, {}, set()
+def world() -> Explored:
+    """Everything that runs of several plans can come to."""
+    seen: dict[Situation, Run] = {}
+    successors: Successors = {}
+    taken: set[tuple[str, str, str]] = set()
     for plan in (ALL, ALL - {"recall", "reasoning", "remember"}, ALL - {"recall"}, ALL - {"reasoning"}):
         one = explore(plan, (1, 2))
         seen.update(one[0])
@@ -55,19 +65,19 @@ def world():
     return seen, successors, taken
 
 
-def test_every_arc_is_taken_and_no_other(world) -> None:
+def test_every_arc_is_taken_and_no_other(world: Explored) -> None:
     """The moves that really happen are exactly the rows of the table."""
     *_, taken = world
     # Arcs of `call` for three gated calls in one reply are the same rows; widths one and two reach them all.
     assert taken == {(trigger, source, target) for trigger, source, target, _ in ARCS}
 
 
-def test_every_state_is_reached(world) -> None:
+def test_every_state_is_reached(world: Explored) -> None:
     seen, *_ = world
     assert {run.state for run in seen.values()} == set(STATES)
 
 
-def test_every_situation_can_reach_each_end_it_should(world) -> None:
+def test_every_situation_can_reach_each_end_it_should(world: Explored) -> None:
     """From everywhere a run can still complete or fail, and can be cancelled at once."""
     seen, successors, _ = world
     ends = {key for key, run in seen.items() if run.state in FINAL}
@@ -87,13 +97,13 @@ def test_every_situation_can_reach_each_end_it_should(world) -> None:
             assert any(seen[to].state == "failed" for _, to in successors[key])
 
 
-def test_a_run_rests_only_when_it_is_a_persons_turn_or_nobodys(world) -> None:
+def test_a_run_rests_only_when_it_is_a_persons_turn_or_nobodys(world: Explored) -> None:
     seen, *_ = world
     for run in seen.values():
         assert (run.need() is None) == (run.state in WAITING or run.state in FINAL or run.state == "ready")
 
 
-def test_a_need_is_never_empty_handed(world) -> None:
+def test_a_need_is_never_empty_handed(world: Explored) -> None:
     """A run that needs tools names calls that are free; one that waits has something to wait for."""
     seen, *_ = world
     for run in seen.values():
@@ -107,12 +117,12 @@ def test_a_need_is_never_empty_handed(world) -> None:
             assert any(call.gate == gate for call in run.open.values())
 
 
-def test_no_model_is_asked_while_a_call_is_unanswered(world) -> None:
+def test_no_model_is_asked_while_a_call_is_unanswered(world: Explored) -> None:
     seen, *_ = world
     assert all(not run.open for run in seen.values() if run.state in ("model", "respond", "completed"))
 
 
-def test_without_people_and_crashes_every_run_ends(world) -> None:
+def test_without_people_and_crashes_every_run_ends(world: Explored) -> None:
     """Each cycle that a run can take by itself spends a budget: no state is reached twice without one being nearer its end."""
     seen, successors, _ = world
     by_itself = {
@@ -122,12 +132,12 @@ def test_without_people_and_crashes_every_run_ends(world) -> None:
     _assert_acyclic(by_itself)
 
 
-def _assert_acyclic(graph: dict[tuple[object, ...], set[tuple[object, ...]]]) -> None:
-    done: set[tuple[object, ...]] = set()
-    for root in graph:
+def _assert_acyclic(graph: dict[Situation, set[Situation]]) -> None:
+    done: set[Situation] = set()
+    for root, first in graph.items():
         if root in done:
             continue
-        path, trail = {root}, [(root, iter(graph[root]))]
+        path, trail = {root}, [(root, iter(first))]
         while trail:
             node, rest = trail[-1]
             for following in rest:

@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from graphagent.engine.digest import canonical
 from graphagent.exceptions import ToolArgumentsError, ToolError
-from graphagent.tools.digest import canonical
 from graphagent.tools.result import result_text
 
 
