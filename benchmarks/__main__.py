@@ -1,43 +1,62 @@
-"""Print the table of figures: `python -m benchmarks [NAME …] [--write-docs]`."""
+"""Print the table of figures: `python -m benchmarks [KIND …] [--peers PYTHON] [--write-docs]`."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from benchmarks import table
 from benchmarks.figure import Figure
 
-NAMES = ("imports", "memory", "durable", "client", "engine", "cold")
+KINDS = ("imports", "memory", "durable", "client", "engine", "cold")
 
 
-def measured(names: list[str]) -> Iterator[Figure]:
+def measured(kinds: list[str]) -> Iterator[Figure]:
     """The figures of these kinds, one after the other."""
-    for name in names:
-        figures: Callable[[], Iterator[Figure]] = import_module(f"benchmarks.figures.{name}").figures
+    for kind in kinds:
+        figures: Callable[[], Iterator[Figure]] = import_module(f"benchmarks.figures.{kind}").figures
         yield from figures()
+
+
+def beside(python: str) -> Iterator[table.Peer]:
+    """The frameworks that are installed for this interpreter."""
+    with subprocess.Popen(
+        [python, "-m", "benchmarks.peers"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=table.ROOT
+    ) as process:
+        assert process.stdout is not None
+        yield from map(json.loads, process.stdout)
+    if process.returncode:
+        raise SystemExit(f"{python} -m benchmarks.peers failed; run it by itself to see why.")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="What a run costs, against loops by hand."
+        prog="python -m benchmarks", description="What a run costs, against loops written by hand."
     )
-    parser.add_argument("name", nargs="*", help=f"kinds of figures, all where none is given: {', '.join(NAMES)}")
+    parser.add_argument("kind", nargs="*", help=f"kinds of figures, all where none is given: {', '.join(KINDS)}")
+    parser.add_argument("--peers", metavar="PYTHON", default=sys.executable, help="the interpreter that has the others")
     parser.add_argument("--write-docs", action="store_true", help=f"write {table.PAGE.relative_to(table.ROOT)} as well")
     given = parser.parse_args()
-    if unknown := set(given.name) - set(NAMES):
-        parser.error(f"there is no kind {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    if given.write_docs and given.name:
-        parser.error("the page holds all figures: give --write-docs without names")
-    print(*table.circumstances(), "", sep="\n")
-    print(table.line(table.HEADINGS))
-    figures = []
-    for figure in measured(given.name or list(NAMES)):
+    if unknown := set(given.kind) - set(KINDS):
+        parser.error(f"there is no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
+    if given.write_docs and given.kind:
+        parser.error("the page holds all figures: give --write-docs without kinds")
+    print(*table.circumstances(), "", table.line(table.HEADINGS), sep="\n")
+    figures, peers = [], []
+    for figure in measured(given.kind or list(KINDS)):
         print(table.line(table.cells(figure)), flush=True)
         figures.append(figure)
+    if not given.kind:
+        print(f"\nTo come: {'; '.join(table.TO_COME)}.\n", table.peer_line(table.PEER_HEADINGS), sep="\n")
+        for peer in beside(given.peers):
+            print(*map(table.peer_line, table.versus([peer])), flush=True)
+            peers.append(peer)
     if given.write_docs:
-        table.write_page(figures, "python -m benchmarks --write-docs")
+        table.write_page(figures, peers, "python -m benchmarks --write-docs")
         print(f"\nWritten to {table.PAGE}")
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from benchmarks.figure import Figure
 
@@ -17,6 +18,8 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explanation" / "figures.md"
 LIBRARIES = ("pydantic", "openai", "transitions", "networkx", "sqlmodel")
 HEADINGS = ("figure", "time", "graphagent", "loop", "ratio", "middle half", "hold", "")
+PEER_HEADINGS = ("framework", "import", "in memory", "RAM disk", "disk", "keeps")
+Peer = dict[str, Any]
 TO_COME = (
     "turn 500 of a session with history of 3 runs",
     "pause, and resume in process, on disk",
@@ -57,6 +60,11 @@ def line(texts: Sequence[str]) -> str:
     return left + "".join(f"{text:>{width}}" for text, width in zip(texts[2:], WIDTHS[2:], strict=True))
 
 
+def peer_line(texts: Sequence[str]) -> str:
+    """A row about another framework for a terminal."""
+    return f"{texts[0]:24}" + "".join(f"{text:>12}" for text in texts[1:5]) + f"  {texts[5]}"
+
+
 def circumstances() -> list[str]:
     """What the figures depend on besides the code: machine, versions, date and commit."""
     commit = subprocess.run(
@@ -80,11 +88,37 @@ def processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def write_page(figures: Iterable[Figure], command: str) -> None:
+def versus(peers: Iterable[Peer]) -> list[tuple[str, ...]]:
+    """The other frameworks as rows of texts: times as multiples of the loop's."""
+    rows: list[tuple[str, ...]] = []
+    for peer in peers:
+        if "skipped" in peer:
+            rows.append((str(peer["name"]), "", "", "", "", f"skipped: {peer['skipped']}"))
+            continue
+        multiples = [
+            f"{told['time'] / told['floor']:,.3g} ×" if (told := peer[kind]) else "–"
+            for kind in ("memory", "durable", "disk")
+        ]
+        rows.append((str(peer["name"]), amount(peer["import"], "ms"), *multiples, peer["keeps"] or "nothing"))
+    return rows
+
+
+def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: range) -> str:
+    """A table for the documentation; the columns in `numbers` to the right."""
+    rule = ("--:" if place in numbers else "---" for place in range(len(headings)))
+    return "\n".join(f"| {' | '.join(texts)} |" for texts in (headings, tuple(rule), *rows))
+
+
+def write_page(figures: Iterable[Figure], peers: Iterable[Peer], command: str) -> None:
     """Write the page of the documentation."""
-    rows = [" | ".join(("", *texts, "")).strip() for texts in (HEADINGS, *map(cells, figures))]
-    rows.insert(1, "|---|---|--:|--:|--:|--:|--:|---|")
     text = (Path(__file__).parent / "figures.md").read_text("utf-8")
-    text = text.replace("@CIRCUMSTANCES@", "\n".join(f"- {fact}" for fact in circumstances()))
-    text = text.replace("@COMMAND@", command).replace("@TABLE@", "\n".join(rows))
-    PAGE.write_text(text.replace("@TO COME@", "; ".join(TO_COME)), "utf-8")
+    filled = {
+        "@CIRCUMSTANCES@": "\n".join(f"- {fact}" for fact in circumstances()),
+        "@COMMAND@": command,
+        "@TABLE@": markdown(HEADINGS, map(cells, figures), range(2, 7)),
+        "@PEERS@": markdown(PEER_HEADINGS, versus(peers), range(1, 5)),
+        "@TO COME@": "; ".join(TO_COME),
+    }
+    for mark, filling in filled.items():
+        text = text.replace(mark, filling)
+    PAGE.write_text(text, "utf-8")
