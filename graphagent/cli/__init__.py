@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # what a narrow encoding lacks is written as an escape
-    given = parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    given = parser(arguments).parse_args(arguments)
     try:
         code: int = given.carry_out(given)
         sys.stdout.flush()

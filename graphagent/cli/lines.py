@@ -31,7 +31,7 @@ class Lines:
     def __init__(self, answers: Console, notes: Console) -> None:
         self.answers = answers
         self.notes = notes
-        self.flow: Flow | None = None
+        self.flow: Flow | Bare | None = None
         self.begun: set[str] = set()
         self.latest = ""  # the call that the last line is about
 
@@ -85,11 +85,12 @@ class Lines:
 
     # -- how it is printed --------------------------------------------------------------------------------------------
 
-    def _flowing(self, label: str, screen: Console, style: str) -> Flow:
+    def _flowing(self, label: str, screen: Console, style: str) -> Flow | Bare:
         """The column of what comes in pieces."""
         if self.flow is None or self.flow.label != label:
             self._end()
-            self.flow = Flow(screen, label, style, bare=screen is not self.notes and not screen.is_terminal)
+            labelled = screen is self.notes or screen.is_terminal
+            self.flow = Flow(screen, label, style) if labelled else Bare(screen, label)
         return self.flow
 
     def tell(self, label: str, text: str, style: str = "") -> None:
@@ -109,23 +110,37 @@ class Lines:
             self.flow = None
 
 
+class Bare:
+    """Text that comes in pieces and is passed on as it is."""
+
+    def __init__(self, screen: Console, label: str) -> None:
+        self.file = screen.file
+        self.label = label
+        self.last = ""
+
+    def write(self, piece: str) -> None:
+        """Print a piece."""
+        self.last = piece or self.last
+        print(clean(piece), end="", file=self.file, flush=True)
+
+    def end(self) -> None:
+        """End the line."""
+        if not self.last.endswith("\n"):
+            print(file=self.file, flush=True)
+
+
 class Flow:
-    """Text that comes in pieces, in a column of its own: a word that does not fit begins a new line.
+    """Text that comes in pieces, in a column of its own: a word that does not fit begins a new line."""
 
-    `bare` text has no label, and its lines are as long as they are.
-    """
-
-    def __init__(self, screen: Console, label: str, style: str, *, bare: bool = False) -> None:
+    def __init__(self, screen: Console, label: str, style: str) -> None:
         self.screen = screen
         self.label = label
         self.style = style
-        self.bare = bare
         self.room = max(screen.width - GUTTER, 20)
         self.used = 0
         self.gap = ""  # blanks before the next word
         self.rest = ""  # what may yet become a longer word
-        if not bare:
-            self._print(f"{shortened(label, GUTTER - 2):>{GUTTER - 2}}  ", "dim")
+        self._print(f"{shortened(label, GUTTER - 2):>{GUTTER - 2}}  ", "dim")
 
     def write(self, piece: str) -> None:
         """Print as much as is whole words by now."""
@@ -143,12 +158,12 @@ class Flow:
         from rich.cells import cell_len
 
         if not word.strip():
-            self.gap += word
+            self.gap += word.expandtabs(4)
             return
         *above, gap = self.gap.split("\n")
-        wraps = not (above or self.bare) and self.used and self.used + cell_len(gap + word) > self.room
+        wraps = not above and self.used and self.used + cell_len(gap + word) > self.room
         if above or wraps:
-            self._print(("\n" * (len(above) or 1)) + ("" if self.bare else " " * GUTTER))
+            self._print("\n" * (len(above) or 1) + " " * GUTTER)
             self.used = 0
         shown = word if wraps else gap + word
         self._print(clean(shown), self.style)

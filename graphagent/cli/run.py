@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import BooleanOptionalAction
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
 from graphagent.cli import database, exits
@@ -21,6 +21,7 @@ from graphagent.utils.show import Teller
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from typing import TextIO
 
     from graphagent.agent import Agent
@@ -47,16 +48,12 @@ def carry_out(given: argparse.Namespace) -> int:
     out = sys.stdout
     with redirect_stdout(sys.stderr if given.json else out):  # what the agent's own code prints is no JSON
         agent = stored(agent_named(given.agent), given.db)
-        try:
+        with noted(agent):
             if given.json:
                 tell_json(agent, message, out, stream=bool(given.stream), **options)
             else:
                 stream = out.isatty() if given.stream is None else given.stream
                 tell(agent, message, Lines(console(), console(stderr=True)), stream=stream, **options)
-        except (Exception, KeyboardInterrupt) as error:
-            if agent.run_id:
-                error.add_note(kept(agent))
-            raise
     response = agent.run_response
     if not given.json:
         console(stderr=True).print(kept(agent), style="dim")
@@ -99,6 +96,17 @@ def tell_json(agent: Agent, message: str, out: TextIO, *, stream: bool, **option
             print_json(failed.to_dict(), out)
         raise
     print_json(response.to_dict(), out)
+
+
+@contextmanager
+def noted(agent: Agent) -> Iterator[None]:
+    """Errors say where the record of the run is that they have ended."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        if agent.run_id:
+            error.add_note(kept(agent))
+        raise
 
 
 def kept(agent: Agent) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphagent.cli import database, exits
 from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
 from graphagent.engine.machine import STATES
+from graphagent.utils.clean import shortened
 
 if TYPE_CHECKING:
     import argparse
@@ -52,7 +53,7 @@ def row(head: Head, id: str) -> list[Cell]:
     """A run on a line."""
     took = duration((head.updated_at - head.created_at) / 1e6)
     return [
-        id, head.agent_name or head.agent_id, (head.state, style_of(head.state)), str(head.seq), clock(head.created_at),
+        id, shortened(head.agent_name or head.agent_id, 24), (head.state, style_of(head.state)), str(head.seq), clock(head.created_at),
         took, (head.session_id, "dim"), (head.user_id or "", "dim"),
     ]  # fmt: skip
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic_core import from_json
 
 from graphagent.cli import database, exits
-from graphagent.cli.lines import Lines
+from graphagent.cli.lines import Lines, asked
 from graphagent.cli.runs import head_values
 from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
-from graphagent.cli.timeline import ASKED, timeline
+from graphagent.cli.timeline import timeline
 from graphagent.run.view import tool_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from graphagent.cli.terminal import Cell
     from graphagent.cli.timeline import Moment
     from graphagent.engine.run import Run
+    from graphagent.run.tool import ToolExecution
     from graphagent.storage.base import Head
 
 COLUMNS: Final = ("step", "at", "took", "trigger", "→ state", "tokens", "carried")
@@ -88,9 +89,13 @@ def rows(moment: Moment) -> Iterator[list[Cell]]:
 
 def print_waiting(lines: Lines, run: Run) -> None:
     """Print what a run that rests waits for."""
-    for call in run.open.values():
-        if call.gate is not None:
-            lines.tell("waits", f"for {ASKED[call.gate]}: {tool_of(run, call)}", "yellow")
+    for tool in waiting(run):
+        lines.tell("waits", f"for {asked(tool)}: {tool}", "yellow")
+
+
+def waiting(run: Run) -> list[ToolExecution]:
+    """The calls that wait for somebody."""
+    return [tool_of(run, call) for call in run.open.values() if call.gate is not None] if run.is_waiting else []
 
 
 def values(head: Head, run: Run, moments: list[Moment]) -> dict[str, Any]:
@@ -107,5 +112,5 @@ def values(head: Head, run: Run, moments: list[Moment]) -> dict[str, Any]:
         }
         for moment in moments
     ]
-    waiting = [tool_of(run, call).to_dict() for call in run.open.values() if call.gate is not None]
-    return {**head_values(head), "error": run.error, "timeline": steps, "waiting_for": waiting}
+    waiting_for = [tool.to_dict() for tool in waiting(run)]
+    return {**head_values(head), "error": run.error, "timeline": steps, "waiting_for": waiting_for}

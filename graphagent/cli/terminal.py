@@ -45,13 +45,13 @@ def line(cell: Cell) -> Text:
     from rich.text import Text
 
     content, style = cell if isinstance(cell, tuple) else (cell, "")
-    return Text(clean(shortened(content, LONGEST)), style=style, no_wrap=True, overflow="ellipsis")
+    return Text(clean(shortened(content, LONGEST)), style=style)
 
 
 def print_table(
     screen: Console, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Collection[str] = ()
 ) -> None:
-    """Print rows in columns; the last one is cut where the line ends.
+    """Print rows in columns. What does not fit is cut off at the end of the line, so the last columns matter least.
 
     Args:
         screen: Where to.
@@ -59,16 +59,19 @@ def print_table(
         rows: Their cells.
         right: The titles of columns that are aligned on the right.
     """
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place, title in enumerate(head, 1):
-        table.add_column(title, justify="right" if title in right else "left", no_wrap=place < len(head))
-    for row in rows:
-        table.add_row(*map(line, row))
-    with screen.capture() as captured:
-        screen.print(table)
-    print(re.sub(r" +(?=\n)", "", captured.get()), end="", file=screen.file)
+    table = [[line((title, "dim")) for title in head], *([line(cell) for cell in row] for row in rows)]
+    widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
+    for row in table:
+        printed = Text()
+        for title, cell, width in zip(head, row, widths, strict=True):
+            blanks = " " * (width - cell.cell_len)
+            printed.append(blanks if title in right else "").append_text(cell).append("" if title in right else blanks)
+            printed.append("  ")
+        printed.rstrip()
+        printed.truncate(screen.width, overflow="ellipsis")
+        screen.print(printed, soft_wrap=True)
 
 
 def print_json(value: Any, out: TextIO | None = None, *, indent: int | None = 2) -> None:

@@ -64,7 +64,8 @@ def carry_out(given: argparse.Namespace) -> int:
         lines.tell("journal", shown(storage.db_file))
         screen.print()
         lines.message(QUESTION)
-        run.tell(guide, QUESTION, lines, stream=True)
+        with run.noted(guide):
+            run.tell(guide, QUESTION, lines, stream=True)
         head, steps = storage.load(guide.run_id or "")
     screen.print()
     lines.tell("journal", f"{len(steps)} steps, each on disk before the next began:")

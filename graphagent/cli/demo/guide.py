@@ -87,7 +87,7 @@ class Folder(Toolkit):
         """The text of a file; none where it cannot be read, since a search passes over such files."""
         try:
             return text_of(self.inside(path))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # the last for links that lead to themselves
             return ""
 
 

@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from graphagent.testing import call, say
 
 if TYPE_CHECKING:
-    from graphagent.testing import Item
+    from graphagent.testing import Answer
 
 QUESTION: Final = "What is in this folder? Look around, open what tells most, and say it in a few sentences."
 
@@ -20,7 +20,7 @@ TELLING: Final = ("readme", "index", "main", "notes", "todo", "pyproject", "pack
 FORMATS: Final = ("", ".md", ".rst", ".txt", ".toml", ".py", ".html", ".json", ".csv", ".js", ".ts", ".c", ".go", ".rs")
 
 
-def answer(request: dict[str, Any]) -> Item:
+def answer(request: dict[str, Any]) -> Answer:
     """The next reply to a conversation, read off what its tools have returned so far."""
     known = results(request["messages"])
     if "list_files" not in known:
