@@ -7,9 +7,8 @@ import math
 from typing import Any, get_args
 
 from graphagent.exceptions import DefinitionError
-from graphagent.tools.names import check_tool_name, suggestion
+from graphagent.tools.names import INJECTED, check_tool_name, suggestion
 from graphagent.tools.options import Configuration, Policy
-from graphagent.tools.signature import INJECTED
 
 
 def check_entrypoint(thing: Any) -> None:

@@ -6,8 +6,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, Unpack, overload
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, Unpack, overload
 
 from typing_extensions import ParamSpec, TypeVar
 
@@ -51,12 +50,9 @@ class Function(Configuration, Generic[P, R]):
     @cached_property
     def signature(self) -> Signature:
         """What the function takes, from its signature, or from `parameters` where these were given."""
-        from graphagent.tools.signature import read_signature, signature_of_schema
+        from graphagent.tools.signature import read_signature
 
-        ready = self.options().get("parameters")
-        return (
-            read_signature(self.name, self.entrypoint) if ready is None else signature_of_schema(ready, self.entrypoint)
-        )
+        return read_signature(self.name, self.entrypoint, self.options().get("parameters"))
 
     @cached_property
     def schema(self) -> Schema:
@@ -88,6 +84,9 @@ class Function(Configuration, Generic[P, R]):
         Raises `ToolArgumentsError` with a text for the model.
         """
         return self.schema.validate(arguments)
+
+    asks: ClassVar[bool] = False
+    """Whether what a person fills in is itself the result, so that no call is made."""
 
     # -- what a person fills ------------------------------------------------------------------------------------------
 
@@ -147,6 +146,18 @@ class Function(Configuration, Generic[P, R]):
             return self.entrypoint(**arguments)  # type: ignore[call-arg]  # they were read by its signature
         return self.entrypoint(**arguments, **{name: injected[name] for name in wanted if name in injected})  # type: ignore[call-arg]
 
+    def probed(self, arguments: dict[str, Any], injected: Mapping[str, Any]) -> Any:
+        """Ask the probe whether a call with these arguments happened: see `graphagent.tools.probe`.
+
+        It gets those of the arguments, and of what a run can give, that it has parameters for.
+        """
+        if self.probe is None:
+            return None
+        offered = {**arguments, **injected}
+        takes = inspect.signature(self.probe).parameters
+        everything = any(parameter.kind is parameter.VAR_KEYWORD for parameter in takes.values())
+        return finished(self.probe(**{name: value for name, value in offered.items() if everything or name in takes}))
+
     # -- as a Python object -------------------------------------------------------------------------------------------
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -174,6 +185,8 @@ class Function(Configuration, Generic[P, R]):
     @cached_property
     def identity(self) -> str:
         """Tells this very object from all others, in any process."""
+        from uuid import uuid4
+
         return uuid4().hex
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Names of tools and options: what is a valid one, and which one was probably meant."""
+"""Names of tools, options and parameters: which are valid, which are taken, and which one was probably meant."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 
 from graphagent.exceptions import DefinitionError
+
+INJECTED = frozenset({"agent", "session_state", "run_context", "idempotency_key"})
+"""Parameters of these names are filled by the run; a model never sees them."""
 
 _VALID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 

@@ -12,9 +12,7 @@ from typing import Any
 
 from graphagent.exceptions import DefinitionError
 from graphagent.tools.docstring import read_docstring
-
-INJECTED = frozenset({"agent", "session_state", "run_context", "idempotency_key"})
-"""Parameters of these names are filled by the run; a model never sees them."""
+from graphagent.tools.names import INJECTED
 
 NO_DEFAULT: Any = inspect.Parameter.empty
 CLOSED: Any = object()
@@ -53,14 +51,19 @@ class Signature:
         )
 
 
-def read_signature(tool: str, entrypoint: Callable[..., Any]) -> Signature:
-    """Read the signature of `entrypoint`; `DefinitionError` naming the parameter where a model cannot fill it."""
+def read_signature(tool: str, entrypoint: Callable[..., Any], ready: Mapping[str, Any] | None = None) -> Signature:
+    """Read the signature of `entrypoint`, or what a `ready` JSON schema of its arguments says of it.
+
+    Raises `DefinitionError`, naming the parameter, where a model cannot fill it.
+    """
     try:
         signature = inspect.signature(entrypoint)
     except (TypeError, ValueError) as error:
         raise DefinitionError(
             f"Tool {tool!r}: Python does not tell which arguments {entrypoint!r} takes. Wrap it in a function that does."
         ) from error
+    if ready is not None:
+        return _of_schema(ready, INJECTED & signature.parameters.keys())
     function, bound = underlying(entrypoint)
     namespace, described = getattr(function, "__globals__", {}), read_docstring(function).parameters
     parameters, injected, extra = {}, set(), CLOSED
@@ -85,12 +88,13 @@ def read_signature(tool: str, entrypoint: Callable[..., Any]) -> Signature:
     return Signature(parameters, frozenset(injected), extra)
 
 
-def signature_of_schema(schema: Mapping[str, Any], entrypoint: Callable[..., Any]) -> Signature:
-    """The signature that a ready-made JSON schema of an object stands for; its values are left to `entrypoint`."""
+def _of_schema(schema: Mapping[str, Any], injected: frozenset[str]) -> Signature:
+    """The signature that the JSON schema of an object stands for; its values are left to the function."""
     required = schema.get("required", ())
-    names = {name: Parameter(name, required=name in required) for name in schema.get("properties", {})}
+    names = [*schema.get("properties", {}), *required]
+    parameters = {name: Parameter(name, required=name in required) for name in names}
     extra = CLOSED if schema.get("additionalProperties") is False else Any
-    return Signature(names, INJECTED & inspect.signature(entrypoint).parameters.keys(), extra)
+    return Signature(parameters, injected, extra)
 
 
 def _check_kind(tool: str, position: int, parameter: inspect.Parameter) -> None:

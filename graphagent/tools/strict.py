@@ -1,7 +1,8 @@
 """JSON schemas in the subset that providers enforce while they decode ("strict"), where a schema can be put that way.
 
 In that subset every object is closed and requires all its properties. So an argument that may be left out becomes one
-that may be null; what cannot be enforced (lengths, defaults, unusual formats) is told in the description instead.
+that may be null. Deeper inside, where null would not be understood, leaving out must have another form: a default to
+repeat, an empty list. What cannot be enforced (lengths, defaults, unusual formats) is told in the description instead.
 """
 
 from __future__ import annotations
@@ -15,17 +16,7 @@ _OF_NUMBERS = {"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiv
 _KEPT = {"type", "enum", "const", "format", "pattern", "minItems", "maxItems"} | _OF_NUMBERS
 _SIZES = {"minLength", "maxLength", "minProperties", "maxProperties", "uniqueItems", "minContains", "maxContains"}
 _TOLD = {"default", "contains", "propertyNames", "contentMediaType", "contentEncoding"} | _SIZES
-_REMARKS = {
-    "title",
-    "example",
-    "examples",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
-    "$comment",
-    "$schema",
-    "discriminator",
-}
+_REMARKS = {"title", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$schema", "discriminator"}
 _BRANCHES = {"anyOf", "oneOf"}
 _CONSTRAINTS = _KEPT | _BRANCHES | {"$ref", "allOf", "properties", "required", "additionalProperties", "items"}
 _KNOWN = _CONSTRAINTS | _TOLD | _REMARKS | {"description"}
@@ -83,13 +74,13 @@ class _Transformer:
             if name not in required and not accepts_null(original, self.definitions):
                 strict["properties"][name] = _nullable(strict["properties"][name])
         if self.definitions:
-            strict["$defs"] = {name: self.node(definition) for name, definition in self.definitions.items()}
+            strict["$defs"] = {name: self.node(definition, 1) for name, definition in self.definitions.items()}
         return strict
 
     def node(self, schema: Any, level: int = 0) -> dict[str, Any]:
         _demand(isinstance(schema, dict) and schema.keys() <= _KNOWN and level <= _MAX_LEVELS)
-        if len(schema.get("allOf", ())) == 1:
-            return self.node({**schema["allOf"][0], **{key: schema[key] for key in schema if key != "allOf"}}, level)
+        if "allOf" in schema:
+            return self.node(_unwrapped(schema), level)
         if "$ref" in schema:
             strict = self.reference(schema)
         elif _BRANCHES & schema.keys():
@@ -114,7 +105,7 @@ class _Transformer:
 
     def plain(self, schema: dict[str, Any], level: int) -> dict[str, Any]:
         types = _types(schema)
-        _demand(len(types) > 0 and "allOf" not in schema)
+        _demand(len(types) > 0)
         strict = {key: value for key, value in schema.items() if key in _KEPT and not _unenforceable(key, value)}
         self.enum_values += len(schema.get("enum", ()))
         _demand(self.enum_values <= _MAX_ENUM_VALUES)
@@ -126,19 +117,34 @@ class _Transformer:
 
     def object(self, schema: dict[str, Any], level: int) -> dict[str, Any]:
         _demand("properties" in schema and schema.get("additionalProperties", False) is False)
-        properties = schema["properties"]
+        properties, required = schema["properties"], schema.get("required", ())
         self.properties += len(properties)
-        _demand(self.properties <= _MAX_PROPERTIES)
+        _demand(self.properties <= _MAX_PROPERTIES and properties.keys() >= set(required))
+        _demand(level == 0 or all(name in required or self.dispensable(properties[name]) for name in properties))
         return {
             "properties": {name: self.node(value, level + 1) for name, value in properties.items()},
             "required": list(properties),
             "additionalProperties": False,
         }
 
+    def dispensable(self, schema: Any) -> bool:
+        """Whether a value can say as much as leaving the property out."""
+        _demand(isinstance(schema, dict))
+        empty = schema.get("type") == "array" and not schema.get("minItems")
+        return empty or not isinstance(schema.get("default", {}), dict) or accepts_null(schema, self.definitions)
+
 
 def _demand(condition: bool) -> None:
     if not condition:
         raise _Impossible
+
+
+def _unwrapped(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The one schema in an allOf that only adds remarks to it."""
+    _demand(
+        _CONSTRAINTS & schema.keys() == {"allOf"} and len(schema["allOf"]) == 1 and isinstance(schema["allOf"][0], dict)
+    )
+    return {**schema["allOf"][0], **{keyword: value for keyword, value in schema.items() if keyword != "allOf"}}
 
 
 def _types(schema: Mapping[str, Any]) -> list[str]:

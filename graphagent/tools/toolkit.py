@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphagent.exceptions import DefinitionError
 from graphagent.tools.function import Function
 from graphagent.tools.names import suggestion
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Toolkit:

@@ -34,6 +34,8 @@ class AskedField:
 class _Asking(Function):
     """The form of a call is what its arguments describe, and what comes of the call are the answers."""
 
+    asks = True
+
     @cached_property
     def schema(self) -> Schema:
         return self._read_as(self.signature)

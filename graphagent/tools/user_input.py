@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
-import decimal
 import types
 import typing
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from graphagent.exceptions import ToolArgumentsError
@@ -18,19 +17,20 @@ from graphagent.tools.names import suggestion
 if TYPE_CHECKING:
     from graphagent.tools.schema import Schema
 
-FIELD_TYPES: dict[str, type] = {
-    **{kind.__name__: kind for kind in (str, int, float, bool, list, dict, decimal.Decimal, uuid.UUID)},
-    **{kind.__name__: kind for kind in (datetime.date, datetime.time, datetime.datetime, datetime.timedelta)},
+_NAMES: dict[type, str] = {
+    str: "str string text",
+    int: "int integer",
+    float: "float number",
+    bool: "bool boolean",
+    list: "list array",
+    dict: "dict object",
+    Decimal: "Decimal",
+    date: "date",
+    time: "time",
+    datetime: "datetime",
+    timedelta: "timedelta",
 }
-FIELD_TYPES |= {
-    "string": str,
-    "text": str,
-    "integer": int,
-    "number": float,
-    "boolean": bool,
-    "array": list,
-    "object": dict,
-}
+FIELD_TYPES = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 """The types that a field may have by name. A name that is not here means `str`; nothing is ever evaluated."""
 
 

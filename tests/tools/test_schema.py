@@ -25,7 +25,7 @@ from typing_extensions import TypedDict
 
 from graphagent.exceptions import DefinitionError, ToolArgumentsError
 from graphagent.tools import Function, tool
-from graphagent.tools.signature import INJECTED
+from graphagent.tools.names import INJECTED
 from graphagent.tools.strict import strict_schema
 
 

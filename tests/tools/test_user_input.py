@@ -69,6 +69,16 @@ def test_fields_for_a_person_are_hidden_from_the_model() -> None:
         send_email.validate('{"subject": "s", "body": "b", "to_address": "model@example.com"}')
 
 
+def test_a_hidden_field_is_not_accepted_among_further_keywords_either() -> None:
+    @tool(user_input_fields=["to_address"])
+    def send(to_address: str, **headers: str) -> Any:
+        return to_address, headers
+
+    with pytest.raises(ToolArgumentsError, match="may not contain to_address"):
+        send.validate('{"to_address": "model@example.com", "x": "y"}')
+    assert send.invoke(answered(send, {"x": "y", "to_address": "model"}, to_address="t")) == ("t", {"x": "y"})
+
+
 def test_with_no_fields_named_the_model_sees_all_and_needs_to_give_none() -> None:
     assert list(travel.parameters["properties"]) == ["to", "day", "people", "stops", "priority", "address", "note"]
     assert "required" not in travel.parameters
