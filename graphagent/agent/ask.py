@@ -12,6 +12,7 @@ from graphagent.models.base import Reply, Request, ToolCall
 
 if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
+    from graphagent.tools.function import Function
 
 
 def request(execution: Execution) -> Request:
@@ -56,8 +57,18 @@ def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
     if gate is None:
         execution.arguments[call.id] = arguments
     elif gate == "input":
-        marks["fields"] = [field.to_dict() for field in function.user_input_schema(from_json(call.arguments or "{}"))]
+        marks |= form(function, from_json(call.arguments or "{}"))
     return marks
+
+
+def form(function: Function, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What a person is asked to fill in for one call, recorded with it so that it can be shown without the agent."""
+    parameters = function.form(arguments).signature.parameters
+    fields = [
+        {**field.to_dict(), "required": parameters[field.name].required}
+        for field in function.user_input_schema(arguments)
+    ]
+    return {"fields": fields, "asks": True} if function.asks else {"fields": fields}
 
 
 def with_new_ids(execution: Execution, reply: Reply) -> tuple[list[ToolCall], bytes]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic_core import to_json
-
 from graphagent.agent.scope import CURRENT, Scope
 from graphagent.engine.call import REPEATABLE
 from graphagent.engine.patch import diff
 from graphagent.exceptions import AgentRunException, NotStorable, ToolError
+from graphagent.run.decisions import tool_message
 from graphagent.storage.storable import copied
 from graphagent.tools.result import result_text
 from graphagent.utils import clock
@@ -102,11 +101,6 @@ def timed_out(call: Call) -> Outcome:
     if call.policy in REPEATABLE:
         return refused(call, f"The tool {call.name!r} did not return within {call.timeout} seconds.")
     return Outcome("recover", {"calls": {call.id: "doubt"}})
-
-
-def tool_message(id: str, text: str) -> bytes:
-    """A tool's answer in wire form."""
-    return to_json({"role": "tool", "tool_call_id": id, "content": text})
 
 
 def invoked(execution: Execution, call: Call) -> Outcome:

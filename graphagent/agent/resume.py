@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from graphagent.agent.decide import decisions
+from graphagent.agent.pinning import check_pinned
+from graphagent.agent.recover import recovered
 from graphagent.agent.stored import loaded
 from graphagent.exceptions import DefinitionError, RunIsOver
+from graphagent.run.carried import carried
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
     from graphagent.agent.execution import Execution
-    from graphagent.engine.call import Call
     from graphagent.run.response import RunResponse
     from graphagent.run.tool import ToolExecution
 
@@ -34,17 +35,13 @@ def resumed(
     kept = agent.unsaved.pop(id, None)  # what met an error of the storage is offered again, not done again
     execution = kept or loaded(agent, id)
     run = execution.run
+    said = tools if tools is not None else run_response.tools if run_response is not None else ()
+    decisions = carried(run, agent.definition.functions, said)
     if run.is_over:
         raise RunIsOver(f"Run {id} has already ended ({run.state}) and cannot be continued.", run_id=id)
-    carried = tools if tools is not None else run_response.tools if run_response is not None else ()
-    for decision in list(decisions(run, agent.definition, carried)):
+    for decision in decisions:
         execution.feed(*decision)
-    if lost := [call for call in run.lost() if call.gate is None]:
-        execution.feed("recover", {"calls": {call.id: verdict(call, kept) for call in lost}})
+    check_pinned(agent.store, execution.head, run, agent.definition)
+    for occurrence in recovered(execution, kept is not None):
+        execution.feed(*occurrence)
     return execution
-
-
-def verdict(call: Call, kept: Execution | None) -> str:
-    """What becomes of a call that is on record as started: made again, or left to a person."""
-    never_made = kept is not None and call.id not in kept.begun
-    return "again" if never_made or call.problem is not None or call.policy in ("read", "idempotent") else "doubt"

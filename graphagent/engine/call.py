@@ -27,6 +27,7 @@ class Call:
     timeout: float | None = DEFAULT_TIMEOUT  # seconds
     problem: str | None = None
     fields: list[dict[str, Any]] | None = None
+    asks: bool = False  # what a person fills in is itself the result
     status: str = PLANNED
     attempt: int = 0
     started_at: int = 0  # microseconds since the epoch, as are all times of a run

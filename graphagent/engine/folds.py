@@ -139,7 +139,7 @@ def reject(run: Run, data: Data, messages: bytes, at: int) -> None:
     call = _asked(run, data, "confirm", "input", "external")
     call.approved = False
     _release(call, data)
-    _answer(run, call, {"error": True}, messages, at)
+    _answer(run, call, {**data, "error": True}, messages, at)
 
 
 def answer(run: Run, data: Data, messages: bytes, at: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
 
+from graphagent.engine.digest import canonical
 from graphagent.engine.machine import CANCELLED, COMPLETED, CONFIRM, EXTERNAL, FAILED, INPUT, READY, WAITING
 from graphagent.run.metrics import ToolCallMetrics, collect
 from graphagent.run.response import RunResponse
@@ -110,6 +111,7 @@ def tool_of(run: Run, call: Call) -> ToolExecution:
         external_execution_required=call.gate == "external",
         in_doubt=call.gate == "doubt",
         decided_by=call.decided_by,
+        digest=canonical(call.name, call.arguments) if call.gate else None,
     )
 
 

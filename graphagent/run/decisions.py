@@ -1,0 +1,117 @@
+"""What a person may decide about a waiting call, as what a run is fed. Needs no agent: the call says what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from graphagent.engine.digest import canonical
+from graphagent.exceptions import AlreadyResolved, ToolArgumentsError
+from graphagent.tools.result import result_text
+
+if TYPE_CHECKING:
+    from graphagent.engine.call import Call
+
+REJECTED = "Function call was rejected by the user"
+
+
+class Decision(NamedTuple):
+    """A trigger with its data and messages, as `Run.feed` takes them."""
+
+    trigger: str
+    data: dict[str, Any]
+    messages: bytes = b""
+
+
+class Decider(NamedTuple):
+    """Who decides and what is said about it; `digest` is that of the call as it was shown, where that is known."""
+
+    by: str | None = None
+    note: str | None = None
+    digest: str | None = None
+
+    def about(self, call: Call) -> dict[str, Any]:
+        """What every decision says. Raises `AlreadyResolved` where the call is not any more what was shown."""
+        shown = canonical(call.name, call.arguments)
+        if self.digest is not None and self.digest != shown:
+            raise AlreadyResolved(
+                f"Call {call.id!r} is not what was shown: its arguments were changed. Look at it again."
+            )
+        said = {"by": self.by, "note": self.note}
+        return {"call": call.id, "digest": shown} | {key: value for key, value in said.items() if value is not None}
+
+
+def approve(call: Call, decider: Decider) -> list[Decision]:
+    """The call may be made as it was asked for."""
+    return [Decision("approve", decider.about(call))]
+
+
+def revise(call: Call, decider: Decider, arguments: str) -> list[Decision]:
+    """The call may be made with other arguments (JSON text): a new call to be approved takes the place of the old."""
+    about = decider.about(call)
+    return [
+        Decision("revise", {**about, "arguments": arguments}),
+        Decision("approve", {**about, "digest": canonical(call.name, arguments)}),
+    ]
+
+
+def reject(call: Call, decider: Decider) -> list[Decision]:
+    """The call must not be made; the model is told the note."""
+    return [Decision("reject", decider.about(call), tool_message(call.id, decider.note or REJECTED))]
+
+
+def answer(call: Call, decider: Decider, arguments: Mapping[str, Any]) -> list[Decision]:
+    """The call is to be made with these arguments; of a call that only asks, they are the result."""
+    about = {**decider.about(call), "arguments": to_json(arguments).decode()}
+    return [Decision("answer", about, tool_message(call.id, result_text(arguments)) if call.asks else b"")]
+
+
+def deliver(call: Call, decider: Decider, result: Any, *, failed: bool = False) -> list[Decision]:
+    """The call was made elsewhere; this is what came of it."""
+    about = decider.about(call) | ({"error": True} if failed else {})
+    return [Decision("deliver", about, tool_message(call.id, result_text(result)))]
+
+
+def settle(call: Call, decider: Decider, verdict: str, result: Any = None) -> list[Decision]:
+    """The call of unknown outcome is to be made again (`retry`), had this `result`, or is a `failure`."""
+    about = {**decider.about(call), "verdict": verdict}
+    if verdict == "retry":
+        return [Decision("settle", about)]
+    if verdict == "failure":
+        about["error"] = True
+    told = result if result is not None else {"result": "The call succeeded.", "failure": "The call failed."}[verdict]
+    return [Decision("settle", about, tool_message(call.id, result_text(told)))]
+
+
+def filled(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a call with a person's values, read by the types of its fields.
+
+    Raises `ToolArgumentsError` for an unknown field, a missing one, or a value of another type; nothing is decided then.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    from graphagent.tools.function import UserInputField
+
+    fields = {field["name"]: field for field in call.fields or ()}
+    if unknown := values.keys() - fields.keys():
+        raise ToolArgumentsError(f"Call {call.id!r} has no field {min(unknown)!r}; it has {', '.join(fields)}.")
+    given = {name: values[name] if values.get(name) is not None else field["value"] for name, field in fields.items()}
+    if missing := [name for name, value in given.items() if value is None and fields[name].get("required", True)]:
+        raise ToolArgumentsError(f"Call {call.id!r} still needs {', '.join(missing)}.")
+    arguments = {} if call.asks else from_json(call.arguments or "{}")
+    for name, value in given.items():
+        if value is not None:
+            kind = UserInputField.from_dict(fields[name]).field_type
+            try:
+                arguments[name] = from_json(to_json(TypeAdapter(kind).validate_python(value)))
+            except ValidationError as error:
+                told = error.errors(include_url=False, include_input=False)[0]["msg"]
+                raise ToolArgumentsError(f"Field {name!r} of call {call.id!r}: {told}.") from error
+    return arguments
+
+
+def tool_message(id: str, text: str) -> bytes:
+    """A tool's answer in wire form."""
+    return to_json({"role": "tool", "tool_call_id": id, "content": text})

@@ -1,0 +1,83 @@
+"""What waits for people, in any run of a storage, and deciding it: from any process, without the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from graphagent.engine.run import Run
+from graphagent.exceptions import RequestNotFound, StaleRun
+from graphagent.run import decisions
+from graphagent.run.decisions import Decider, Decision
+from graphagent.utils import clock
+
+if TYPE_CHECKING:
+    from graphagent.engine.call import Call
+    from graphagent.storage.base import Storage
+
+
+class Inbox:
+    """The calls of a storage that wait for a person.
+
+    A decision is recorded once: whoever comes second gets `AlreadyResolved` and changes nothing. It goes on record at
+    once; the run itself goes on when somebody who has its agent continues it.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+
+    def approve(
+        self, run_id: str, call_id: str, *, arguments: str | None = None, by: str | None = None,
+        note: str | None = None, digest: str | None = None,
+    ) -> Run:  # fmt: skip
+        """Let a call be made, with other `arguments` (JSON text) where given.
+
+        `digest` is that of the call as it was shown; a call that was changed since is not approved.
+
+        Raises:
+            RunNotFound, RequestNotFound: There is no such run, or it never asked about this call.
+            AlreadyResolved: The call was decided before, or is not any more what was shown.
+        """
+        decider = Decider(by, note, digest)
+        if arguments is not None:
+            return self._decide(run_id, call_id, lambda call: decisions.revise(call, decider, arguments))
+        return self._decide(run_id, call_id, lambda call: decisions.approve(call, decider))
+
+    def reject(self, run_id: str, call_id: str, *, note: str | None = None, by: str | None = None) -> Run:
+        """Refuse a call, whatever it waits for. The model is told the note. Raises as `approve`."""
+        return self._decide(run_id, call_id, lambda call: decisions.reject(call, Decider(by, note)))
+
+    def answer(self, run_id: str, call_id: str, values: Mapping[str, Any], *, by: str | None = None) -> Run:
+        """Fill in the fields of a call. Raises as `approve`, and `ToolArgumentsError` where a value does not fit."""
+        return self._decide(
+            run_id, call_id, lambda call: decisions.answer(call, Decider(by), decisions.filled(call, values))
+        )
+
+    def deliver(self, run_id: str, call_id: str, result: Any, *, failed: bool = False, by: str | None = None) -> Run:
+        """Give the result of a call that was made elsewhere. Raises as `approve`."""
+        return self._decide(run_id, call_id, lambda call: decisions.deliver(call, Decider(by), result, failed=failed))
+
+    def settle(
+        self, run_id: str, call_id: str, verdict: str, result: Any = None, *, by: str | None = None,
+        note: str | None = None,
+    ) -> Run:  # fmt: skip
+        """Say what became of a call of unknown outcome: `retry`, `result` or `failure`.
+
+        Raises as `approve`, and `DeadlineNotPassed` for a retry while the first attempt may still be under way.
+        """
+        return self._decide(run_id, call_id, lambda call: decisions.settle(call, Decider(by, note), verdict, result))
+
+    def _decide(self, run_id: str, call_id: str, decide: Callable[[Call], list[Decision]]) -> Run:
+        while True:
+            head, steps = self.storage.load(run_id)
+            run = Run.replay(head.id, head.plan, steps)
+            call = run.calls.get(call_id)
+            if call is None:
+                raise RequestNotFound(f"Run {run_id} has no call {call_id!r}.", run_id=run_id)
+            for decision in decide(call):
+                run.feed(*decision, at=clock.now())
+            try:
+                self.storage.save(head, run)
+            except StaleRun:
+                continue  # it moved on in between, perhaps by a decision about another call; look again
+            return run
