@@ -53,10 +53,15 @@ def again(run: Run, step: Step) -> None:
     run.feed(step.trigger, step.data, step.messages, at=step.at)
 
 
-def session(rounds: int = 3) -> list[Occurrence]:
-    """What happens in a run that calls one tool in each round and then answers."""
-    told: list[Occurrence] = [("begin", {}, USER), ("recalled", {"runs": []}, b""), ("thought", {"more": False}, b"")]
-    for turn in range(rounds):
-        id = f"c{turn}"
-        told += [("call", {"calls": {id: {}}}, asks([id])), ("result", {"call": id}, answers(id, f"answer {turn}"))]
-    return [*told, ("reply", {}, SAYS), ("finish", None, b""), ("remembered", {}, b"")]
+def rounds(first: int, last: int) -> list[Occurrence]:
+    """What happens in these rounds: in each, one tool is called and answers."""
+    happened: list[Occurrence] = []
+    for id in (f"c{turn}" for turn in range(first, last)):
+        happened += [("call", {"calls": {id: {}}}, asks([id])), ("result", {"call": id}, answers(id, "Here."))]
+    return happened
+
+
+def session(last: int = 3) -> list[Occurrence]:
+    """What happens in a run that calls one tool in each of so many rounds and then answers."""
+    before: list[Occurrence] = [("begin", {}, USER), ("recalled", {"runs": []}, b""), ("thought", {"more": False}, b"")]
+    return [*before, *rounds(0, last), ("reply", {}, SAYS), ("finish", None, b""), ("remembered", {}, b"")]

@@ -28,10 +28,10 @@ def storage_error(file: Path, error: sqlite3.Error) -> StorageError:
         )
     if code == sqlite3.SQLITE_FULL:
         return StorageFull(f"No room is left for {file} ({error}). {KEPT}. Make room on its device.")
-    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT} or "decode" in str(error):  # text that is none
         return DamagedData(
-            f"{file} is no database, or a damaged one ({error}). Nothing was changed. Move it away, or restore it from a "
-            "copy."
+            f"{file} is no database of ours, or a damaged one ({error}). Nothing was changed. Move it away, or restore it "
+            "from a copy."
         )
     return StorageError(f"{file}: {error}. {KEPT}.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -24,9 +25,8 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StorageReadOnly(
-            f"The folder of {file} cannot be made ({error}). Give the storage another place."
-        ) from error
+        kind = StorageReadOnly if error.errno in {errno.EACCES, errno.EROFS} else StorageError
+        raise kind(f"The folder of {file} cannot be made ({error}). Give the storage another place.") from error
     # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:

@@ -1,0 +1,105 @@
+"""The text of the hot path says what the tables say, and loading it needs none of their libraries."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from histories import begun, happen, session
+from sqlalchemy import Column, Integer, MetaData, create_engine
+from sqlalchemy.dialects import sqlite
+from sqlmodel import Session, SQLModel, select
+
+from graphagent.storage import compile as compiler
+from graphagent.storage import sqlite_statements as statements
+from graphagent.storage import tables
+from graphagent.storage.base import Head
+from graphagent.storage.sqlite import SqliteStorage
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_text_is_that_of_the_tables() -> None:
+    """Run `python -m graphagent.storage.compile` when this fails."""
+    assert compiler.text(sqlite.dialect()) == compiler.TARGET.read_text("utf-8")
+
+
+def test_a_changed_table_changes_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the test above could not fail."""
+    before = compiler.text(sqlite.dialect())
+    changed = MetaData()
+    for table in tables.metadata.sorted_tables:
+        table.to_metadata(changed)
+    changed.tables["step"].append_column(Column("cost", Integer))
+    monkeypatch.setattr(compiler, "metadata", changed)
+    assert compiler.text(sqlite.dialect()) != before
+
+
+def test_every_statement_is_valid_sql() -> None:
+    database = sqlite3.connect(":memory:")
+    for created in statements.CREATE:
+        database.execute(created)
+    for name in compiler.statements():
+        database.execute(f"EXPLAIN {getattr(statements, name)}", ["0"] * getattr(statements, name).count("?"))
+    database.close()
+
+
+def test_a_head_has_the_columns_of_its_row() -> None:
+    here_only = {"description", "unsure"}
+    assert set(Head.__dataclass_fields__) - here_only == set(statements.RUN_COLUMNS)
+
+
+def test_our_tables_stay_out_of_the_metadata_of_applications() -> None:
+    assert set(tables.metadata.tables) == {"graphagent", "definition", "run", "step"}
+    assert not set(tables.metadata.tables) & set(SQLModel.metadata.tables)
+
+
+def test_the_tables_can_be_queried_with_sqlmodel(tmp_path: Path) -> None:
+    storage = SqliteStorage(db_file=tmp_path / "runs.db")
+    head, run = begun("1")
+    for occurrence in session():
+        happen(run, occurrence)
+    storage.save(head, run)
+    storage.close()
+    engine = create_engine(f"sqlite:///{storage.db_file}")
+    with Session(engine) as opened:
+        steps = opened.exec(select(tables.StepRow).join(tables.RunRow).where(tables.RunRow.id == "1")).all()
+        assert [step.trigger for step in steps] == [occurrence[0] for occurrence in session()]
+        assert steps[3].messages is not None
+        assert steps[3].messages.startswith('{"role":"assistant"')
+    engine.dispose()
+
+
+SCRIPT = """
+import sys
+from graphagent.engine.run import Run
+from graphagent.storage.base import Head
+from graphagent.storage.sqlite import SqliteStorage
+from graphagent.storage.sqlite import SqliteStorage
+for _ in range(2):  # a new file, and one that is there
+    with SqliteStorage(db_file=sys.argv[1]) as storage:
+        plan = frozenset({"model"})
+        head, run = Head(id=str(_), session_id="s", agent_id="a", plan=plan), Run(str(_), plan)
+        run.feed("begin", at=1)
+        storage.save(head, run)
+        storage.load(str(_)), storage.runs(session_id="s"), storage.definition("d")
+print(*sys.modules)
+"""
+
+
+def test_recording_and_loading_a_run_loads_no_table_classes(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "runs.db")]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    loaded = set(ended.stdout.split())
+    assert "sqlite3" in loaded
+    assert not loaded & {"sqlmodel", "sqlalchemy", "asyncio", "networkx", "concurrent.futures.thread"}
+
+
+def test_nothing_else_is_in_the_module_of_statements() -> None:
+    names = {name for name, value in vars(statements).items() if name.isupper() and not isinstance(value, ModuleType)}
+    assert names == {*compiler.statements(), "CREATE", "RUN_COLUMNS", "SCHEMA_VERSION"}
