@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -107,38 +107,6 @@ def test_closing_a_stream_early_hangs_up(loop: asyncio.Runner) -> None:
         for thread in server.connections:
             thread.join(timeout=10)
         assert [thread for thread in server.connections if thread.is_alive()] == []
-
-
-def test_the_response_is_closed_at_once_and_not_when_it_is_collected(loop: asyncio.Runner) -> None:
-    class Endless(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-        closed = 0
-
-        def __iter__(self) -> Iterator[bytes]:
-            yield from WORDS
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            for word in WORDS:
-                yield word
-
-        def close(self) -> None:
-            self.closed += 1
-
-        async def aclose(self) -> None:
-            self.closed += 1
-
-    async def first(model: OpenAIChat) -> None:
-        stream = model.astream(HELLO)
-        await anext(stream)
-        await stream.aclose()  # type: ignore[attr-defined]  # an iterator to callers, a generator to those who stop early
-
-    body = Endless()
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, stream=body))
-    stream = OpenAIChat(http_client=httpx2.Client(transport=transport), api_key="none").stream(HELLO)
-    next(stream)
-    stream.close()  # type: ignore[attr-defined]  # likewise
-    assert body.closed == 1
-    loop.run(first(OpenAIChat(http_client=httpx2.AsyncClient(transport=transport), api_key="none")))
-    assert body.closed == 2
 
 
 def test_models_share_a_client_when_key_and_address_are_the_same() -> None:

@@ -79,6 +79,7 @@ def test_the_service_takes_every_reply_back(scene: Scene, answer: Answer) -> Non
     scene.model.ask(Request(b",".join([GREETING, reply.message, *results, GREETING])))
     assert scene.provider.refused == []
     message = from_json(reply.message)
+    assert message["content"] == (answer.content or answer.refusal or (None if answer.calls else ""))
     assert [(c["id"], c["function"]) for c in message.get("tool_calls", [])] == [
         (call.id, {"name": call.name, "arguments": call.arguments}) for call in reply.calls
     ]
