@@ -17,13 +17,13 @@ class Documentation:
 
 
 def read_docstring(function: Callable[..., Any]) -> Documentation:
-    """Parse the docstring of `function`: Google, NumPy, reST or Epytext. One that fits no style is taken whole."""
+    """Parse the docstring of `function`: Google, NumPy, reST or Epytext. Text that fits no style is its description."""
     import docstring_parser
 
-    text = inspect.getdoc(function)
+    text = inspect.getdoc(function) or ""
     try:
-        parsed = docstring_parser.parse(text or "")
-    except docstring_parser.ParseError:
-        return Documentation(text or "")
+        parsed = docstring_parser.parse(text)
+    except Exception:  # noqa: BLE001 (the parser trips over some texts, such as "::    :param")
+        return Documentation(text)
     described = {parameter.arg_name: (parameter.description or "").strip() for parameter in parsed.params}
     return Documentation((parsed.description or "").strip(), {name: said for name, said in described.items() if said})

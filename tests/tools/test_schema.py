@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, NotRequired
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypedDict
@@ -267,6 +267,18 @@ def test_docstrings_of_every_style_describe_tool_and_parameters(style: str) -> N
     assert shown["days"] == {"type": "integer", "description": "How long.", "default": 3}
 
 
+@given(
+    st.text(alphabet=":@ \nx-")
+    | st.lists(st.sampled_from(["::", "    ", ":param", "Args:", "@param", "\n"])).map("".join)
+)
+@example("::    :param")
+def test_no_docstring_is_in_the_way_of_a_tool(text: str) -> None:
+    def work(x: int) -> None: ...
+
+    work.__doc__ = text
+    assert Function(work).definition()["function"]["parameters"]["required"] == ["x"]
+
+
 def test_what_the_author_says_stands_before_the_docstring() -> None:
     @tool(description="Mine.")
     def forecast(town: Annotated[str, Field(description="Of the type.")]) -> None:
@@ -320,6 +332,9 @@ def test_a_ready_made_schema_is_shown_as_it_is_and_its_requirements_hold() -> No
     assert function.validate('{"q": "x", "n": null, "more": 1}') == {"q": "x", "more": 1}
     with pytest.raises(ToolArgumentsError, match="q: is required"):
         function.validate("{}")
+    undescribed = function.copy(parameters={"type": "object", "required": ["q"]})
+    with pytest.raises(ToolArgumentsError, match="q: is required"):
+        undescribed.validate("{}")
 
 
 def test_an_object_with_a_call_method_is_a_tool() -> None:

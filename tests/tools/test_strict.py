@@ -359,6 +359,21 @@ def test_the_tool_has_the_last_word_on_strictness() -> None:
     assert exact.definition(strict=False)["function"]["strict"] is True
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"allOf": [{"type": "object", "properties": {"a": {"type": "null"}}}], "properties": {"b": {"type": "null"}}},
+        {"allOf": [{"type": "string"}, {"type": "string", "maxLength": 3}]},
+        {"$ref": "#/$defs/a", "properties": {"b": {"type": "null"}}},
+        {"anyOf": [{"type": "object", "properties": {"a": {"type": "null"}}}], "required": ["a"]},
+        {"enum": [1, "a"]},
+    ],
+)
+def test_conjunctions_that_strictness_cannot_say_have_no_strict_form(part: dict[str, Any]) -> None:
+    definitions = {"a": {"type": "object", "properties": {}}}
+    assert strict_schema({"type": "object", "properties": {"p": part}, "$defs": definitions}) is None
+
+
 def test_limits_on_size_are_kept() -> None:
     def with_properties(number: int) -> dict[str, Any]:
         return {"type": "object", "properties": {f"p{n}": {"type": "null"} for n in range(number)}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import types
 from typing import Any
 
 import pytest
@@ -155,6 +156,7 @@ def test_two_different_tools_of_one_name_are_refused() -> None:
     [
         (lambda: None, "'<lambda>' cannot be the name of a tool"),
         (tool(name="a" * 64)(alone), None),
+        (types.FunctionType(alone.__code__, {}, "a" * 65), "cannot be the name of a tool: use 1 to 64"),
         (EmailTools, "EmailTools is a class, not a tool"),
         ("alone", "'alone' cannot be called"),
         (functools.partial(alone), "A partial has no name"),
