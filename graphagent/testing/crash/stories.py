@@ -1,0 +1,174 @@
+"""The scenarios that the project proves itself with: every flow, every policy, both colours, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+from typing import Any, Final
+
+from graphagent.agent import Agent
+from graphagent.exceptions import ModelConnectionError
+from graphagent.models import call
+from graphagent.models.base import Reply, Request
+from graphagent.models.scripted import ScriptedModel
+from graphagent.testing.crash.model import told
+from graphagent.testing.crash.person import Person
+from graphagent.testing.crash.scenario import Scenario
+from graphagent.tools.decorator import tool
+from graphagent.tools.function import Function
+
+
+def pay(amount: int) -> str:
+    """Pay an amount."""
+    return f"paid {amount}"
+
+
+def transfer(amount: int) -> str:
+    """Transfer an amount, which somebody must agree to."""
+    return f"transferred {amount}"
+
+
+def write(to: str, text: str) -> str:
+    """Write somebody a letter, the text of which a person knows."""
+    return f"wrote {text!r} to {to}"
+
+
+def deliver(item: str) -> str:
+    """Deliver something. Carried out by others."""
+    raise AssertionError("carried out here")
+
+
+def look(place: str) -> str:
+    """Look something up."""
+    return f"saw {place}"
+
+
+def note(text: str, idempotency_key: str) -> str:
+    """Write something down, under a key that the receiver knows again."""
+    return f"noted {text}"
+
+
+def break_down(amount: int) -> str:
+    """Fail."""
+    raise RuntimeError(f"broke at {amount}")
+
+
+def dawdle(amount: int) -> str:
+    """Take longer than is allowed."""
+    time.sleep(0.06)
+    return "dawdle succeeded"
+
+
+async def pay_later(amount: int) -> str:
+    """Pay an amount, without blocking."""
+    import asyncio
+
+    await asyncio.sleep(0)
+    return f"paid {amount} later"
+
+
+class Faltering(ScriptedModel):
+    """A model whose every other request fails, as a provider does that is overloaded."""
+
+    _turns_of_process = count(1)
+
+    def ask(self, request: Request) -> Reply:
+        if next(self._turns_of_process) % 2:
+            raise ModelConnectionError("The connection was cut.", transient=True)
+        return super().ask(request)
+
+
+def faltering(*answers: Any) -> Faltering:
+    """`told`, every other time."""
+    return Faltering(next(told(*answers)._script))  # type: ignore[arg-type]  # noqa: SLF001
+
+
+def agent(*answers: Any, tools: list[Any], model: ScriptedModel | None = None, **options: Any) -> Agent:
+    """An agent whose model tells this, and then that it is done."""
+    return Agent(name="teller", model=model or told(*answers, "Done."), tools=tools, **options)
+
+
+def ones(tool: Any, **options: Any) -> Function:
+    """A tool under its policy."""
+    return Function(tool, **options)
+
+
+SCENARIOS: Final[tuple[Scenario, ...]] = (
+    Scenario(name="single", agent=agent(call("pay", amount=1), tools=[pay])),
+    Scenario(name="silent", agent=agent(call("pay", amount=1), call("pay", amount=2), tools=[pay]), stream=False),
+    Scenario(name="parallel", agent=agent([call("pay", amount=n) for n in range(3)], tools=[pay])),
+    Scenario(
+        name="sequential",
+        agent=agent(*[call("pay", amount=n) for n in range(3)], tools=[pay], instructions="Pay."),
+    ),
+    Scenario(
+        name="approved",
+        agent=agent(call("transfer", amount=1), tools=[tool(requires_confirmation=True)(transfer)]),
+    ),
+    Scenario(
+        name="rejected",
+        agent=agent(call("transfer", amount=1), tools=[tool(requires_confirmation=True)(transfer)]),
+        person=Person(rejects=("transfer",)),
+    ),
+    Scenario(
+        name="input",
+        agent=agent(
+            call("write", to="Ada"), tools=[tool(requires_user_input=True, user_input_fields=["text"])(write)]
+        ),
+        person=Person(answers={"text": "hello"}),
+    ),
+    Scenario(
+        name="external",
+        agent=agent(call("deliver", item="tea"), tools=[tool(external_execution=True)(deliver)]),
+    ),
+    Scenario(
+        name="several gates",
+        agent=agent(
+            [
+                call("pay", amount=1), call("transfer", amount=2), call("write", to="Ada"),
+                call("deliver", item="tea"), call("send", amount=3),
+            ],
+            tools=[
+                pay, tool(requires_confirmation=True)(transfer),
+                tool(requires_user_input=True, user_input_fields=["text"])(write),
+                tool(external_execution=True)(deliver),
+                tool(name="send", requires_confirmation=True)(pay),
+            ],
+        ),
+        person=Person(rejects=("send",), answers={"text": "hello"}),
+    ),
+    Scenario(name="read", agent=agent(call("look", place="here"), tools=[tool(policy="read")(look)])),
+    Scenario(name="idempotent", agent=agent(call("note", text="this"), tools=[tool(policy="idempotent")(note)])),
+    Scenario(
+        name="mixed policies",
+        agent=agent(
+            [call("look", place="here"), call("note", text="this"), call("pay", amount=1)],
+            tools=[tool(policy="read")(look), tool(policy="idempotent")(note), pay],
+        ),
+    ),
+    Scenario(name="raising", agent=agent(call("break_down", amount=1), tools=[break_down])),
+    Scenario(name="async", agent=agent(call("pay_later", amount=1), tools=[pay_later]), is_async=True),
+    Scenario(
+        name="async parallel",
+        agent=agent(
+            [call("pay_later", amount=1), call("pay", amount=2), call("transfer", amount=3)],
+            tools=[pay_later, pay, tool(requires_confirmation=True)(transfer)],
+        ),
+        is_async=True,
+    ),
+    Scenario(
+        name="cancelled",
+        agent=agent(call("pay", amount=1), call("pay", amount=2), tools=[pay]),
+        cancels_after="ToolCallCompleted",
+        ends="cancelled",
+        has_one_transcript=False,
+    ),
+    Scenario(name="timeout", agent=agent(call("dawdle", amount=1), tools=[tool(timeout=0.02)(dawdle)])),
+    Scenario(
+        name="model errors",
+        agent=agent(
+            tools=[pay], model=faltering(call("pay", amount=1), call("pay", amount=2), "Done."), retries=6,
+            delay_between_retries=0.0,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,192 @@
+"""One trial: a story told by processes that die one after the other, and by a last one that sees it through."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, field
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from pydantic_core import from_json, to_json
+
+from graphagent.testing.crash.clock import Clock
+from graphagent.testing.crash.faults import planted
+from graphagent.testing.crash.laws import Complaint, Ending, complaints, ending_of
+from graphagent.testing.crash.life import Life
+from graphagent.testing.crash.outside import Outside
+from graphagent.testing.crash.points import Points, die
+from graphagent.testing.crash.processes import ended, forked
+from graphagent.testing.crash.watch import watched
+
+if TYPE_CHECKING:
+    from graphagent.storage.base import Storage
+    from graphagent.testing.crash.scenario import Scenario
+
+RAM: Final = "/dev/shm"  # noqa: S108 - what survives a process need not survive the machine, and this is fast
+SYNCHRONOUS_FULL: Final = 2
+NAMES: Final = count(1)
+
+
+class Death(NamedTuple):
+    """How a process dies: at a point, or after so many seconds."""
+
+    at: int = 0
+    after: float | None = None
+
+    def __str__(self) -> str:
+        return f"at point {self.at}" if self.at else f"after {self.after:.4f} s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """Where trials take place.
+
+    Args:
+        url: The database. None: a SQLite file of its own for every trial.
+        fault: The name of a fault that is planted in every process.
+        power: Whether a process takes the power with it when it dies: what was not synced to the disk is gone.
+    """
+
+    url: str | None = None
+    fault: str | None = None
+    power: bool = False
+
+    def world(self) -> World:
+        """A world of its own for one trial."""
+        return World(self, Path(mkdtemp(prefix="graphagent-crash-", dir=RAM if Path(RAM).is_dir() else None)))
+
+
+class World:
+    """What the processes of one trial share: the database, the world outside, and the clock."""
+
+    def __init__(self, setting: Setting, folder: Path, clock: Clock | None = None) -> None:
+        self.setting = setting
+        self.folder = folder
+        self.clock = clock or Clock()
+        self.outside = Outside(folder / "outside.jsonl")
+        self.log = folder / "trouble.txt"
+        self.space = f"trial-{os.getpid()}-{next(NAMES)}"
+
+    def storage(self) -> Storage:
+        """The database, opened anew."""
+        return storage_at(self.setting.url or f"sqlite:///{self.folder / 'runs.db'}", self.space)
+
+    def life(self, scenario: Scenario, points: Points, known: dict[str, str]) -> Life:
+        """A life in this world, in this process."""
+        return Life(scenario, self.storage(), Outside(self.outside.file), points, self.clock, known)
+
+    @contextmanager
+    def rules(self, points: Points) -> Iterator[None]:
+        """Let this process live by the clock of this world, pass points, and have the planted fault."""
+        with (
+            self.clock.rules(),
+            planted(self.setting.fault) if self.setting.fault else nullcontext(),
+            watched(points, self.outside, self.keep if self.setting.power else None),
+        ):
+            yield
+
+    def close(self) -> None:
+        """Nothing is left of it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # -- power --------------------------------------------------------------------------------------------------------
+
+    def keep(self, connection: Any) -> None:
+        """After a commit: where it was synced, all that is in the files now outlives a power cut."""
+        if connection.execute("PRAGMA synchronous").fetchone() != (SYNCHRONOUS_FULL,):
+            return
+        for file in self.folder.glob("runs.db*"):
+            if not file.name.endswith("-shm"):
+                shutil.copyfile(file, self.folder / f"half-{file.name}")
+        for file in self.folder.glob("half-*"):
+            file.replace(self.folder / file.name.replace("half-", "kept-"))
+
+    def cut(self) -> None:
+        """The power goes, and comes back: only what was synced is there."""
+        for file in self.folder.glob("runs.db*"):
+            file.unlink()
+        for file in self.folder.glob("kept-*"):
+            shutil.copyfile(file, self.folder / file.name.replace("kept-", ""))
+
+
+@dataclass
+class Verdict:
+    """What came of one trial."""
+
+    complaints: list[Complaint] = field(default_factory=list)
+    ending: Ending = field(default_factory=Ending)
+    kills: int = 0
+    asked: int = 0
+
+
+def trial(scenario: Scenario, setting: Setting, deaths: Sequence[Death] = (), ending: Ending | None = None) -> Verdict:
+    """Let processes live and die as planned, and a last one see the story through; judge what came of it."""
+    world = setting.world()
+    known = ending.results if ending else {}
+    verdict = Verdict()
+    try:
+        for death in deaths:
+            process = forked(lambda at=death.at: live(world, scenario, Points(at, die), known), world.log)  # type: ignore[misc]
+            if death.after is not None:
+                time.sleep(death.after)
+                os.kill(process, signal.SIGKILL)
+            verdict.kills += ended(process) == "killed"
+            if setting.power:
+                world.cut()
+        return judged(world, scenario, verdict, ending)
+    finally:
+        world.close()
+
+
+def live(world: World, scenario: Scenario, points: Points, known: dict[str, str]) -> None:
+    """The work of a process that is to die."""
+    with world.rules(points):
+        world.life(scenario, points, known).live()
+
+
+def judged(world: World, scenario: Scenario, verdict: Verdict, ending: Ending | None) -> Verdict:
+    """Let a last process see the story through and judge it."""
+    file = world.folder / "verdict.json"
+
+    def last() -> None:
+        points = Points()
+        with world.rules(points):
+            life = world.life(scenario, points, ending.results if ending else {})
+            began = time.perf_counter()
+            life.live()
+            seconds, passed = time.perf_counter() - began, points.passed.copy()
+        told = complaints(scenario, life.storage, life.outside, ending, forgets=world.setting.power)
+        ends = ending_of(life.storage) if ending is None else Ending()
+        ends.points, ends.seconds = passed, seconds
+        file.write_bytes(to_json([[list(complaint) for complaint in told], asdict(ends)]))
+
+    process = forked(last, world.log)
+    ended(process)
+    verdict.asked = len(world.outside.lines("ask"))
+    if file.exists():
+        told, ends = from_json(file.read_bytes())
+        verdict.complaints = [Complaint(*complaint) for complaint in told]
+        verdict.ending = Ending(**ends)
+    if world.log.exists() and (trouble := world.log.read_text("utf-8").strip()):
+        verdict.complaints.append(Complaint("stuck", trouble))
+    return verdict
+
+
+STORAGES: Final[dict[str, Callable[[str, str], Any]]] = {
+    "sqlite": lambda url, space: import_module("graphagent.storage.sqlite").SqliteStorage(space, db_url=url),
+    "postgresql": lambda url, space: import_module("graphagent.storage.postgres").PostgresStorage(space, db_url=url),
+}
+
+
+def storage_at(url: str, space: str) -> Storage:
+    """The storage at that URL, for the runs of that name."""
+    storage: Storage = STORAGES[url.partition(":")[0].partition("+")[0]](url, space)
+    return storage
