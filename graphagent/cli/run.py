@@ -103,6 +103,8 @@ def noted(agent: Agent) -> Iterator[None]:
     """Errors say where the record of the run is that they have ended."""
     try:
         yield
+    except StorageError:
+        raise  # it says itself what became of the record
     except (Exception, KeyboardInterrupt) as error:
         if agent.run_id:
             error.add_note(kept(agent))

@@ -51,11 +51,16 @@ def carry_out(given: argparse.Namespace) -> int:
 
 def row(head: Head, id: str) -> list[Cell]:
     """A run on a line."""
-    took = duration((head.updated_at - head.created_at) / 1e6)
     return [
-        id, shortened(head.agent_name or head.agent_id, 24), (head.state, style_of(head.state)), str(head.seq), clock(head.created_at),
-        took, (head.session_id, "dim"), (head.user_id or "", "dim"),
-    ]  # fmt: skip
+        id,
+        shortened(head.agent_name or head.agent_id, 24),
+        (head.state, style_of(head.state)),
+        str(head.seq),
+        clock(head.created_at),
+        duration((head.updated_at - head.created_at) / 1e6),
+        (head.session_id, "dim"),
+        (head.user_id or "", "dim"),
+    ]
 
 
 def head_values(head: Head) -> dict[str, Any]:

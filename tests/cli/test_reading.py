@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -177,7 +178,7 @@ def test_reading_makes_no_file(tmp_path: Path, command: str) -> None:
 def test_an_empty_database_has_no_runs(tmp_path: Path) -> None:
     with SqliteStorage(db_file=tmp_path / "graphagent.db") as storage:
         Agent(model=ScriptedModel(["Hello."]), storage=storage).run("hello")
-    with sqlite3.connect(tmp_path / "graphagent.db") as database:
+    with closing(sqlite3.connect(tmp_path / "graphagent.db", isolation_level=None)) as database:
         database.execute("DELETE FROM step")
         database.execute("DELETE FROM run")
     assert piped("runs", cwd=tmp_path).returncode == 0
@@ -199,7 +200,7 @@ DAMAGES = {
 def test_a_damaged_database_ends_with_its_own_code(tmp_path: Path, damage: str) -> None:
     with SqliteStorage(db_file=tmp_path / "graphagent.db") as storage:
         Agent(model=ScriptedModel(["Hello."]), storage=storage).run("hello")
-    with sqlite3.connect(tmp_path / "graphagent.db") as database:
+    with closing(sqlite3.connect(tmp_path / "graphagent.db", isolation_level=None)) as database:
         database.execute(DAMAGES[damage])
     for options in ((), ("--json",)):
         shown = piped("show", *options, cwd=tmp_path)
