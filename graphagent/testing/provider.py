@@ -160,4 +160,4 @@ def _received(request: Request, body: Any, found: list[str]) -> Received:
 
 
 def _error(status: int, message: str, *, code: str | None = None, param: str | None = None) -> Response:
-    return Response(status, {**_JSON, "x-should-retry": "false"}, error_body(message, code=code, param=param))
+    return Response(status, _JSON, error_body(message, code=code, param=param))

@@ -190,6 +190,15 @@ def test_a_held_stream_gives_its_first_pieces_before_the_rest_is_allowed(after: 
         assert [*first, *pieces] == [".", "word", *[" word"] * 7, "stop"]
 
 
+@pytest.mark.parametrize("after", [1, 5, 9])
+def test_a_held_stream_gives_no_more_than_its_first_pieces(after: int, client: openai.OpenAI) -> None:
+    got: list[str] = []
+    never = hold(WORDS, until=threading.Event(), after=after)
+    with LocalProvider([never]) as provider, pytest.raises((openai.APITimeoutError, httpx2.ReadTimeout)):
+        got.extend(streamed(client.with_options(timeout=0.1), provider))
+    assert len(got) == after
+
+
 def test_a_held_reply_runs_into_the_timeout_of_the_client(client: openai.OpenAI) -> None:
     with LocalProvider([hold("never", until=threading.Event()), "then"]) as provider:
         with pytest.raises(openai.APITimeoutError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from graphagent.testing.crash.kills import at_random, everywhere
+from graphagent.testing.crash.kills import at_random, everywhere, frozen
 from graphagent.testing.crash.stories import SCENARIOS
 from graphagent.testing.crash.tally import Tally, table, told, total
 from graphagent.testing.crash.trial import Setting
@@ -59,6 +59,13 @@ class Campaign:
         self.show(
             "Killed at random moments",
             lambda scenario: at_random(scenario, self.setting, number, str(self.given.seed)),
+        )
+
+    def frozen(self) -> None:
+        stride = 2 * QUICK_STRIDE if self.given.quick else 1
+        self.show(
+            "Frozen, overtaken by another process, and set free",
+            lambda scenario: frozen(scenario, self.setting, stride=stride),
         )
 
     def share(self, asked: int | None, otherwise: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,7 +35,7 @@ class Task(NamedTuple):
         return trial(self.scenario, self.setting, self.deaths, self.ending)
 
     def __str__(self) -> str:
-        died = " and then ".join(f"killed {death}" for death in self.deaths)
+        died = " and then ".join(map(str, self.deaths))
         where = self.ending.points[self.deaths[0].at - 1] if self.deaths[0].at else ""
         return f"{died} ({where})" if where else died
 
@@ -58,6 +58,31 @@ def everywhere(scenario: Scenario, setting: Setting, *, stride: int = 1, until_b
     points = range(1 + stride // 2, len(ending.points) + 1, stride)
     tasks = [Task(scenario, setting, (Death(at=point),), ending) for point in points]
     return counted(tasks, tally, until_broken=until_broken)
+
+
+def frozen(scenario: Scenario, setting: Setting, *, stride: int = 1, until_broken: bool = False) -> Tally:
+    """Freeze a process at every point; another one takes its run over and ends it; then the first one goes on.
+
+    Left out are the points inside a transaction, where it keeps everybody from the database, and the one between the look at
+    the deadline and the call, which nothing but the receiver of the call can close.
+    """
+    ending, tally = undisturbed(scenario, Setting(url=setting.url))
+    tasks = [
+        Task(scenario, setting, (Death(at=point, freezes=True),), ending)
+        for point in [*outside_of_transactions(ending.points)][stride // 2 :: stride]
+    ]
+    tally.points = len(tasks)
+    return counted(tasks, tally, until_broken=until_broken)
+
+
+def outside_of_transactions(points: Sequence[str]) -> Iterator[int]:
+    """The numbers of points at which a process can freeze without being in everybody's way."""
+    inside = False
+    for number, what in enumerate(points, 1):
+        inside = inside or what == "before sql BEGIN"
+        if not inside and not what.startswith("before tool"):
+            yield number
+        inside = inside and what != "after commit COMMIT"
 
 
 def at_random(scenario: Scenario, setting: Setting, number: int, seed: str) -> Tally:

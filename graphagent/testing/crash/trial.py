@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
+from functools import partial
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,8 +23,8 @@ from graphagent.testing.crash.faults import planted
 from graphagent.testing.crash.laws import Complaint, Ending, complaints, ending_of
 from graphagent.testing.crash.life import Life
 from graphagent.testing.crash.outside import Outside
-from graphagent.testing.crash.points import Points, die
-from graphagent.testing.crash.processes import ended, forked
+from graphagent.testing.crash.points import Points, die, freeze
+from graphagent.testing.crash.processes import ended, forked, is_frozen
 from graphagent.testing.crash.watch import watched
 
 if TYPE_CHECKING:
@@ -36,13 +37,15 @@ NAMES: Final = count(1)
 
 
 class Death(NamedTuple):
-    """How a process dies: at a point, or after so many seconds."""
+    """How a process dies: at a point, or after so many seconds. Or it only freezes there, and goes on when others are done."""
 
     at: int = 0
     after: float | None = None
+    freezes: bool = False
 
     def __str__(self) -> str:
-        return f"at point {self.at}" if self.at else f"after {self.after:.4f} s"
+        how = "frozen" if self.freezes else "killed"
+        return f"{how} at point {self.at}" if self.at else f"{how} after {self.after:.4f} s"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,11 +137,18 @@ def trial(scenario: Scenario, setting: Setting, deaths: Sequence[Death] = (), en
     verdict = Verdict()
     try:
         for death in deaths:
-            process = forked(lambda at=death.at: live(world, scenario, Points(at, die), known), world.log)  # type: ignore[misc]
+            points = Points(death.at, freeze if death.freezes else die)
+            process = forked(partial(live, world, scenario, points, known), world.log)
             if death.after is not None:
                 time.sleep(death.after)
                 os.kill(process, signal.SIGKILL)
-            verdict.kills += ended(process) == "killed"
+            if not death.freezes:
+                verdict.kills += ended(process) == "killed"
+            elif is_frozen(process):
+                ended(forked(partial(live, world, scenario, Points(), known), world.log))
+                os.kill(process, signal.SIGCONT)
+                ended(process)
+                verdict.kills += 1
             if setting.power:
                 world.cut()
         return judged(world, scenario, verdict, ending)
