@@ -114,11 +114,14 @@ def test_a_reply_that_breaks_off_is_an_error_that_may_pass(manners: Any, manner:
 @pytest.mark.parametrize("after", [0, 1])
 def test_a_server_that_goes_silent_is_given_up(manners: Any, manner: str, after: int) -> None:
     release = threading.Event()
+    too_late = threading.Timer(20, release.set)  # whoever does not give up gets the reply, and the test ends
+    too_late.start()
     try:
         with pytest.raises(ModelConnectionError, match=r"in time.*timeout=") as caught:
             asked(hold(say("some words to say"), until=release, after=after), manners[manner], timeout=0.1)
         assert caught.value.transient
     finally:
+        too_late.cancel()
         release.set()
 
 
