@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from graphagent.testing.faults import cut, fault, garble, hold, interrupt, reset, slow
+from graphagent.models.script import Answer, Call, call, refuse, say
+from graphagent.testing.faults import Item, cut, fault, garble, hold, interrupt, reset, slow
 from graphagent.testing.provider import LocalProvider, Received
-from graphagent.testing.script import Answer, Call, Item, call, refuse, say
 
 __all__ = [
     "Answer",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from http.client import responses as phrases
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from pydantic_core import to_json
 
-from graphagent.testing.script import Item
+from graphagent.models.script import Answer, Call
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,25 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """An item and how it is sent."""
+    """A script item and how it is sent."""
 
     item: Item
     pace: Pace = field(default_factory=Pace)
+
+
+# What a script may hold. A dict is a raw reply body, a list of dicts the raw events of a stream; a function takes the
+# request body and returns any of these.
+Item: TypeAlias = (
+    str
+    | Call
+    | Answer
+    | Fault
+    | Delivery
+    | Sequence[Call]
+    | dict[str, Any]
+    | Sequence[dict[str, Any]]
+    | Callable[[dict[str, Any]], "Item"]
+)
 
 
 def fault(

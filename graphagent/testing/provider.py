@@ -12,11 +12,10 @@ from typing import Any, Self
 from pydantic_core import from_json, to_json
 
 from graphagent.exceptions import DefinitionError
-from graphagent.testing.faults import error_body
+from graphagent.testing.faults import Item, error_body
 from graphagent.testing.loopback import LoopbackServer, Request, Response
 from graphagent.testing.reply import respond
 from graphagent.testing.rules import violations
-from graphagent.testing.script import Item
 
 _JSON = {"content-type": "application/json"}
 _NOTHING: Item = ()  # an empty list of calls is no answer, so it can stand for the end of the script

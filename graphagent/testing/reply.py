@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 from pydantic_core import to_json
 
-from graphagent.testing.faults import Delivery, Fault, Pace, error_body
+from graphagent.models.script import Answer, Call
+from graphagent.testing.faults import Delivery, Fault, Item, Pace, error_body
 from graphagent.testing.loopback import Response
-from graphagent.testing.script import Answer, Call, Item
 from graphagent.testing.wire import DONE, completion, event, stream
 
 _JSON = {"content-type": "application/json"}

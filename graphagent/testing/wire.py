@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from graphagent.testing.script import Answer, Call
+from graphagent.models.script import Answer, Call
 
 DONE = b"data: [DONE]\n\n"
 _PIECE = re.compile(r"\s*\S{1,12}|\s+")
