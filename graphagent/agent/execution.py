@@ -8,14 +8,17 @@ from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
+from graphagent.agent.lease import claim, hold, release
 from graphagent.agent.perform import aperform, perform
+from graphagent.agent.recover import recovered
 from graphagent.engine.drive import adrive, drive
-from graphagent.engine.machine import CANCELLED, COMPLETED, FAILED, TOOL
+from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, TOOL
 from graphagent.engine.run import Step
 from graphagent.exceptions import BudgetExceeded, RunError, StaleRun, StorageError
 from graphagent.models.base import Delta
 from graphagent.run.narrate import content_event, narrate
 from graphagent.run.view import messages_of, response_of
+from graphagent.storage.owner import LEASE
 from graphagent.utils import clock
 from graphagent.utils.file import save_to_file
 from graphagent.utils.log import logger
@@ -34,8 +37,8 @@ class Execution:
     """Drives one run to its next rest, in either colour. Belongs to one caller; everything that changes lives here."""
 
     __slots__ = (
-        "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "head", "reply", "run",
-        "shown", "store", "streamed", "streaming",
+        "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "head",
+        "kept", "number", "owner", "reply", "run", "shown", "store", "streamed", "streaming",
     )  # fmt: skip
 
     def __init__(self, agent: Agent, head: Head, run: Run, *, streaming: bool = False, detailed: bool = False) -> None:
@@ -46,6 +49,9 @@ class Execution:
         self.run = run
         self.streaming = streaming
         self.detailed = detailed
+        self.kept = False  # whether an error of the storage left it in this process, to be offered again
+        self.number = ""  # among the executions of this process
+        self.owner: str | None = None
         self.debugging = logger.isEnabledFor(DEBUG)
         self.events: list[RunResponseEvent] = []
         self.arguments: dict[str, dict[str, Any]] = {}  # validated when the reply came, used when the call is made
@@ -60,6 +66,23 @@ class Execution:
         step = self.run.feed(trigger, data, messages, at=clock.now())
         if self.debugging:
             logger.debug("Run %s, step %d: %s leads to %s. %s", self.run.id, step.seq, trigger, step.state, data or "")
+
+    def save(self, run: Run) -> list[Step]:
+        """Put what was fed on record. A run at rest is in nobody's hand; otherwise this renews the lease."""
+        self.lease(run)
+        return self.store.save(self.head, run)
+
+    async def asave(self, run: Run) -> list[Step]:
+        """`save`, on an event loop."""
+        self.lease(run)
+        return await self.store.asave(self.head, run)
+
+    def lease(self, run: Run) -> None:
+        """What the next save says of who has the run in hand, and until when."""
+        if run.state in ACTING:
+            self.head.owner, self.head.lease_until = self.owner, run.instant + LEASE
+        else:
+            self.head.owner, self.head.lease_until = None, 0
 
     # -- the two colours ----------------------------------------------------------------------------------------------
 
@@ -76,7 +99,8 @@ class Execution:
 
     def told(self) -> Generator[RunResponseEvent]:
         """The events of driving to the next rest, as far as anybody wants to know of them."""
-        steps = drive(self.run, partial(perform, self), partial(self.store.save, self.head))
+        self.enter()
+        steps = drive(self.run, partial(perform, self), self.save)
         try:
             for said in steps:
                 yield from self.tell(said)
@@ -86,9 +110,12 @@ class Execution:
             self.agent.unsaved[self.run.id] = self
             raise
         finally:
-            steps.close()
-            if self.retracted():
-                self.store.save(self.head, self.run)
+            try:
+                steps.close()
+                if self.retracted():
+                    self.save(self.run)
+            finally:
+                release(self)
 
     async def afinish(self) -> RunResponse:
         """`finish`, on an event loop."""
@@ -106,7 +133,8 @@ class Execution:
 
     async def atold(self) -> AsyncGenerator[RunResponseEvent]:
         """`told`, on an event loop."""
-        steps = adrive(self.run, partial(aperform, self), partial(self.store.asave, self.head))
+        self.enter()
+        steps = adrive(self.run, partial(aperform, self), self.asave)
         try:
             async for said in steps:
                 for event in self.tell(said):
@@ -118,9 +146,21 @@ class Execution:
             self.agent.unsaved[self.run.id] = self
             raise
         finally:
-            await steps.aclose()
-            if self.retracted():
-                await self.store.asave(self.head, self.run)
+            try:
+                await steps.aclose()
+                if self.retracted():
+                    await self.asave(self.run)
+            finally:
+                release(self)
+
+    def enter(self) -> None:
+        """Take the run in hand, and see what became of the calls it had under way."""
+        if not self.head.number:
+            hold(self)
+        elif self.run.need() is not None:
+            claim(self)
+            for occurrence in recovered(self):
+                self.feed(*occurrence)
 
     def retracted(self) -> bool:
         """Plan again the calls whose start is on record and which were never made, because the caller stopped first."""

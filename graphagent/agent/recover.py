@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from graphagent.engine.call import Call
 
 
-def recovered(execution: Execution, kept: bool) -> Iterator[Outcome]:
-    """What the run is to be fed about the calls it had under way.
-
-    `kept` says that the run never left this process, which then knows which calls it has not made.
-    """
+def recovered(execution: Execution) -> Iterator[Outcome]:
+    """What the run is to be fed about the calls it had under way."""
     lost = [call for call in execution.run.lost() if call.gate is None]
-    verdicts = {call.id: verdict(execution, call, kept) for call in lost}
+    verdicts = {call.id: verdict(execution, call) for call in lost}
     for call in lost:
         found = verdicts[call.id]
         if isinstance(found, Happened):
@@ -34,9 +31,9 @@ def recovered(execution: Execution, kept: bool) -> Iterator[Outcome]:
         yield Outcome("recover", {"calls": verdicts})
 
 
-def verdict(execution: Execution, call: Call, kept: bool) -> Any:
+def verdict(execution: Execution, call: Call) -> Any:
     """`again`, `doubt`, or what a probe found to have `Happened`."""
-    never_made = kept and call.id not in execution.begun
+    never_made = execution.kept and call.id not in execution.begun  # the run never left this process
     if never_made or call.problem is not None or call.policy in REPEATABLE:
         return "again"
     if call.policy == "probe" and call.name in execution.definition.functions:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from graphagent.agent.lease import check_free
 from graphagent.agent.pinning import check_pinned
-from graphagent.agent.recover import recovered
 from graphagent.agent.stored import loaded
 from graphagent.exceptions import DefinitionError, RunIsOver
 from graphagent.run.carried import carried
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def resumed(
     agent: Agent, run_response: RunResponse | None, run_id: str | None, tools: Sequence[ToolExecution] | None
 ) -> Execution:
-    """The run, loaded, with the decisions that the caller's objects carry and a verdict on calls it had under way.
+    """The run, loaded, with the decisions that the caller's objects carry: they go on record when it is driven.
 
-    What is fed here goes on record, in one commit, before anything else happens.
+    What is refused is refused here, before anything happened.
     """
     if run_response is None and run_id is None:
         run_response = agent.run_response
@@ -42,6 +42,7 @@ def resumed(
     for decision in decisions:
         execution.feed(*decision)
     check_pinned(agent.store, execution.head, run, agent.definition)
-    for occurrence in recovered(execution, kept is not None):
-        execution.feed(*occurrence)
+    if run.need() is not None:
+        check_free(execution.head)
+    execution.kept = kept is not None
     return execution

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Run, Step
@@ -59,6 +59,9 @@ class Storage(ABC):
     what was offered is kept by the run, to be offered again.
     """
 
+    is_shared: ClassVar[bool] = True
+    """Whether other processes may see the same runs, so that leases have to be renewed."""
+
     @abstractmethod
     def save(self, head: Head, run: Run) -> list[Step]:
         """Put the fresh steps of a run on record, all or none, and return them; they are fresh no more.
@@ -81,6 +84,23 @@ class Storage(ABC):
         Cancelling it does not undo it: whether the steps got on record is then seen by what `run.fresh` still holds
         once the next save of this run returns.
         """
+
+    @abstractmethod
+    def claim(self, head: Head, owner: str, until: int) -> None:
+        """Take a run in hand: from now on only saves of this head are accepted, since the epoch is the next one.
+
+        Args:
+            head: The head as loaded. Its epoch, owner and lease follow the record.
+            owner: Who takes it.
+            until: When the lease ends unless it is renewed, in microseconds since the epoch.
+
+        Raises:
+            StaleRun: The record has moved on, or somebody else took it in between. Nothing was written.
+        """
+
+    @abstractmethod
+    def renew(self, head: Head, until: int) -> bool:
+        """Extend the lease of a run in hand. Returns whether it still is in the hand of this head."""
 
     @abstractmethod
     def load(self, run_id: str) -> tuple[Head, list[Step]]:

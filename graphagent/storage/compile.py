@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Dialect, LargeBinary, Select, bindparam, cast, insert, select, update
+from sqlalchemy import Dialect, LargeBinary, Select, bindparam, cast, insert, literal_column, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement
@@ -29,6 +29,8 @@ run, step, definition, schema = (
 # What a save writes to the head, and what the record must still have for it to be written.
 MOVED = ("state", "seq", "owner", "lease_until", "updated_at")
 FENCE = ("number", "id", "epoch", "seq")
+CLAIMED = ("owner", "lease_until")  # what taking a run in hand writes, besides the next epoch
+HELD = ("number", "id", "epoch")  # what the record must still have for a lease to be renewed
 BYTES = ("data", "messages", "description")  # JSON goes in and comes out as bytes, and stands as text
 
 
@@ -45,6 +47,12 @@ def statements() -> dict[str, ClauseElement]:
         "UPDATE_RUN": update(run)
         .values({name: bindparam(f"new_{name}") for name in MOVED})
         .where(*(run.c[name] == bindparam(name) for name in FENCE)),
+        "CLAIM_RUN": update(run)
+        .values({"epoch": run.c.epoch + literal_column("1"), **{name: bindparam(f"new_{name}") for name in CLAIMED}})
+        .where(*(run.c[name] == bindparam(name) for name in FENCE)),
+        "RENEW_RUN": update(run)
+        .values(lease_until=bindparam("new_lease_until"))
+        .where(*(run.c[name] == bindparam(name) for name in HELD)),
         "SELECT_RUN": runs().where(run.c.id == bindparam("id")),
         "SELECT_RUNS": runs(),
         "INSERT_STEP": insert(step).values(given(step)),

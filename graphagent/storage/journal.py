@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from sqlite3 import Connection, IntegrityError
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.exceptions import DamagedData, DefinitionError, NotStorable, StaleRun
 from graphagent.storage.database import FULL, NORMAL
@@ -67,6 +67,20 @@ class Journal:
         else:
             for offer in taken:
                 offer.settle(self.space)
+
+    def change(self, sql: str, given: Sequence[Any], patience: float) -> bool:
+        """Change one head, as a transaction of its own. Returns whether there was such a head. Raises as `commit`."""
+        changed: list[int] = []
+
+        def write(connection: Connection, given: Sequence[Any]) -> None:
+            changed.append(connection.execute(sql, given).rowcount)
+
+        self.database.acquire(patience)
+        try:
+            self.database.transact(write, given, NORMAL, patience)
+        finally:
+            self.database.lock.release()
+        return changed == [1]
 
     def group(self) -> Group:
         """The saves of the event loop that is running in this thread."""

@@ -22,6 +22,8 @@ WHERE: Final = "memory"
 class MemoryStorage(Storage):
     """Keeps runs in memory. Behaves as a database does, but for surviving its process."""
 
+    is_shared = False
+
     def __init__(self) -> None:
         self._lock = Lock()
         self._runs: dict[str, tuple[Head, list[Step]]] = {}
@@ -50,6 +52,24 @@ class MemoryStorage(Storage):
 
     async def asave(self, head: Head, run: Run) -> list[Step]:
         return self.save(head, run)
+
+    def claim(self, head: Head, owner: str, until: int) -> None:
+        with self._lock:
+            record, _ = self._record(head.id)
+            if (head.number, head.epoch, head.seq) != (record.number, record.epoch, record.seq):
+                raise stale(head, record, WHERE)
+            record.epoch += 1
+            head.epoch = record.epoch
+            head.owner = record.owner = owner
+            head.lease_until = record.lease_until = until
+
+    def renew(self, head: Head, until: int) -> bool:
+        with self._lock:
+            record, _ = self._record(head.id)
+            if head.epoch != record.epoch:
+                return False
+            head.lease_until = record.lease_until = until
+            return True
 
     def load(self, run_id: str) -> tuple[Head, list[Step]]:
         with self._lock:

@@ -11,9 +11,11 @@ from graphagent.exceptions import DefinitionError, RunNotFound
 from graphagent.storage.base import Head, Storage
 from graphagent.storage.database import Database
 from graphagent.storage.journal import Journal
-from graphagent.storage.offer import unknown
+from graphagent.storage.offer import stale, unknown
 from graphagent.storage.rows import Offer, read_head, read_steps
 from graphagent.storage.sqlite_statements import (
+    CLAIM_RUN,
+    RENEW_RUN,
     RUN_COLUMNS,
     SELECT_DEFINITION,
     SELECT_RUN,
@@ -78,6 +80,19 @@ class SqliteStorage(Storage):
 
     async def asave(self, head: Head, run: Run) -> list[Step]:
         return await self._journal.group().save(head, run) if run.fresh else []
+
+    def claim(self, head: Head, owner: str, until: int) -> None:
+        fence = (head.number, head.id, head.epoch, head.seq)
+        if not self._journal.change(CLAIM_RUN, (owner, until, *fence), self.busy_timeout):
+            raise stale(head, self._head(head.id), self._where)
+        head.epoch += 1
+        head.owner, head.lease_until = owner, until
+
+    def renew(self, head: Head, until: int) -> bool:
+        held = self._journal.change(RENEW_RUN, (until, head.number, head.id, head.epoch), self.busy_timeout)
+        if held:
+            head.lease_until = until
+        return held
 
     # -- found again --------------------------------------------------------------------------------------------------
 

@@ -106,6 +106,14 @@ UPDATE_RUN: Final = """
 UPDATE run SET state=?, seq=?, owner=?, lease_until=?, updated_at=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?
 """
 
+CLAIM_RUN: Final = """
+UPDATE run SET owner=?, epoch=(run.epoch + 1), lease_until=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?
+"""
+
+RENEW_RUN: Final = """
+UPDATE run SET lease_until=? WHERE run.number = ? AND run.id = ? AND run.epoch = ?
+"""
+
 SELECT_RUN: Final = """
 SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
 FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
