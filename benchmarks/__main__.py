@@ -11,6 +11,7 @@ from importlib import import_module
 
 from benchmarks import table
 from benchmarks.figure import Figure
+from benchmarks.fresh import ROOT
 
 KINDS = ("imports", "memory", "durable", "client", "engine", "cold")
 
@@ -25,7 +26,7 @@ def measured(kinds: list[str]) -> Iterator[Figure]:
 def beside(python: str) -> Iterator[table.Peer]:
     """The frameworks that are installed for this interpreter."""
     with subprocess.Popen(
-        [python, "-m", "benchmarks.peers"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=table.ROOT
+        [python, "-m", "benchmarks.peers"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
     ) as process:
         assert process.stdout is not None
         yield from map(json.loads, process.stdout)
@@ -39,7 +40,7 @@ def main() -> None:
     )
     parser.add_argument("kind", nargs="*", help=f"kinds of figures, all where none is given: {', '.join(KINDS)}")
     parser.add_argument("--peers", metavar="PYTHON", default=sys.executable, help="the interpreter that has the others")
-    parser.add_argument("--write-docs", action="store_true", help=f"write {table.PAGE.relative_to(table.ROOT)} as well")
+    parser.add_argument("--write-docs", action="store_true", help=f"write {table.PAGE.relative_to(ROOT)} as well")
     given = parser.parse_args()
     if unknown := set(given.kind) - set(KINDS):
         parser.error(f"there is no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")

@@ -17,7 +17,7 @@ from statistics import median, quantiles
 Clock = Callable[[], int]
 CLOCKS: dict[str, Clock] = {"CPU": time.process_time_ns, "wall": time.perf_counter_ns}
 ROUNDS = 21
-ENOUGH = 30_000_000  # nanoseconds of one contestant in one round
+ENOUGH = {"CPU": 30_000_000, "wall": 90_000_000}  # nanoseconds of one contestant in one round: others disturb the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def duel(
         rounds: How often each gets its turn.
         per: How many units one piece of work is, where the figure is per unit.
     """
-    return _weigh(list(zip(*_rounds((ours, floor), CLOCKS[clock], rounds), strict=True)), per)
+    return _weigh(list(zip(*_rounds((ours, floor), clock, rounds), strict=True)), per)
 
 
 def aduel(
@@ -66,7 +66,7 @@ def aduel(
     with asyncio.Runner() as runner:
         turns = _rounds_of(
             [lambda times, work=work: runner.run(repeat(work, times)) for work in (ours, floor)],  # type: ignore[misc]
-            CLOCKS[clock],
+            clock,
             rounds,
         )
     return _weigh(list(zip(*turns, strict=True)), per)
@@ -74,10 +74,10 @@ def aduel(
 
 def alone(work: Callable[[], object], *, clock: str = "CPU", rounds: int = ROUNDS, per: int = 1) -> float:
     """Microseconds of one piece of work."""
-    return _least(_rounds((work,), CLOCKS[clock], rounds)[0]) / per
+    return _least(_rounds((work,), clock, rounds)[0]) / per
 
 
-def _rounds(contestants: Sequence[Callable[[], object]], clock: Clock, rounds: int) -> list[list[float]]:
+def _rounds(contestants: Sequence[Callable[[], object]], clock: str, rounds: int) -> list[list[float]]:
     def repeated(work: Callable[[], object]) -> Callable[[int], None]:
         def repeat(times: int) -> None:
             for _ in range(times):
@@ -88,9 +88,10 @@ def _rounds(contestants: Sequence[Callable[[], object]], clock: Clock, rounds: i
     return _rounds_of([repeated(work) for work in contestants], clock, rounds)
 
 
-def _rounds_of(contestants: Sequence[Callable[[int], None]], clock: Clock, rounds: int) -> list[list[float]]:
+def _rounds_of(contestants: Sequence[Callable[[int], None]], clock: str, rounds: int) -> list[list[float]]:
     """Microseconds of one piece of work, by contestant and round."""
-    times = [_enough(repeat, clock) for repeat in contestants]
+    now = CLOCKS[clock]
+    times = [_enough(repeat, now, ENOUGH[clock]) for repeat in contestants]
     taken: list[list[float]] = [[] for _ in contestants]
     gc.collect()
     gc.freeze()
@@ -98,22 +99,22 @@ def _rounds_of(contestants: Sequence[Callable[[int], None]], clock: Clock, round
         order = list(enumerate(contestants))
         for index, repeat in order if turn % 2 else reversed(order):
             gc.collect()
-            started = clock()
+            started = now()
             repeat(times[index])
-            taken[index].append((clock() - started) / times[index] / 1000)
+            taken[index].append((now() - started) / times[index] / 1000)
     gc.unfreeze()
     return taken
 
 
-def _enough(repeat: Callable[[int], None], clock: Clock) -> int:
+def _enough(repeat: Callable[[int], None], clock: Clock, enough: int) -> int:
     """How often to repeat for a round; warms up on the way."""
     repeat(1)
     times = 1
     while True:
         started = clock()
         repeat(times)
-        if (spent := clock() - started) >= ENOUGH / 4:
-            return max(1, round(times * ENOUGH / spent))
+        if (spent := clock() - started) >= enough / 4:
+            return max(1, round(times * enough / spent))
         times *= 2
 
 

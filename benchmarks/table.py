@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure
+from benchmarks.fresh import ROOT
 
-ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "explanation" / "figures.md"
 LIBRARIES = ("pydantic", "openai", "transitions", "networkx", "sqlmodel")
 HEADINGS = ("figure", "time", "graphagent", "loop", "ratio", "middle half", "hold", "")
@@ -51,7 +51,7 @@ def amount(value: float, unit: str) -> str:
     return f"{value:,.{0 if value >= 100 or unit in ('', 'B') else 1 if value >= 10 else 2}f} {unit}".rstrip()
 
 
-WIDTHS = (52, 5, 11, 11, 7, 13, 9, 4)
+WIDTHS = (52, 5, 11, 11, 8, 15, 10, 5)
 
 
 def line(texts: Sequence[str]) -> str:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
-from statistics import median
 
 from benchmarks.figure import Figure
+from benchmarks.fresh import imported
 from benchmarks.harness import alone
 from benchmarks.work import price
 from graphagent import Agent
 from graphagent.models.openai import OpenAIChat
 
-SCRIPT = """
-import sys, time
-clocks = time.process_time, time.perf_counter
-begun = [clock() for clock in clocks]
-from graphagent import Agent
-print(*[clock() - before for clock, before in zip(clocks, begun)], *sys.modules)
-"""
 HEAVY = ("networkx", "sqlmodel", "sqlalchemy", "openai", "httpx2", "rich", "asyncio")
 
 
 def figures() -> Iterator[Figure]:
     """What a program pays before its first run."""
-    processor, passed, loaded = fresh()
+    processor, passed, loaded = imported("from graphagent import Agent")
     name = f"import of the agent class, {len(loaded)} modules"
     yield Figure(name=name, ours=processor, unit="ms", limit=90, clock="CPU")
     yield Figure(name="the same", ours=passed, unit="ms", clock="wall")
@@ -41,13 +33,6 @@ def figures() -> Iterator[Figure]:
 def agent() -> Agent:
     """An agent as a program makes it."""
     return Agent(model=OpenAIChat(id="gpt-5.5"), tools=[price])
-
-
-def fresh(times: int = 15) -> tuple[float, float, set[str]]:
-    """Median milliseconds (processor, wall) in new processes, after one that compiled the bytecode; what is loaded then."""
-    runs = [subprocess.check_output([sys.executable, "-c", SCRIPT], text=True).split() for _ in range(times + 1)][1:]
-    processor, passed = (median(float(run[index]) * 1000 for run in runs) for index in (0, 1))
-    return processor, passed, set(runs[0][2:])
 
 
 def size(make: Callable[[], object], count: int = 1000) -> float:

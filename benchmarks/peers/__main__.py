@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from contextlib import closing
 from importlib import import_module
 from importlib.metadata import version
 from itertools import cycle
 from pathlib import Path
-from statistics import median
 
 from benchmarks.floor import durable, memory
+from benchmarks.fresh import imported
 from benchmarks.harness import Duel, duel
 from benchmarks.peers.peer import Peer
 from benchmarks.work import ANSWER, QUESTION, REPLIES, price
@@ -31,7 +29,7 @@ def measured(name: str) -> dict[str, object]:
     assert peer.in_memory() == ANSWER
     return {
         "name": f"{NAMES[name]} {version(peer.package)}",
-        "import": fresh(peer.imports),
+        "import": imported(peer.imports, times=7)[0],
         "memory": told(duel(peer.in_memory, lambda: memory.run(QUESTION, lambda _: following(), TOOLS), rounds=ROUNDS)),
         "durable": told(kept(peer, "CPU", MEMORY)) if MEMORY.is_dir() else None,
         "disk": told(kept(peer, "wall", None)),
@@ -54,12 +52,6 @@ def kept(peer: Peer, clock: str, where: Path | None) -> Duel | None:
 
 def told(weighed: Duel | None) -> dict[str, float] | None:
     return weighed and {"time": weighed.ours, "floor": weighed.floor}
-
-
-def fresh(statement: str, times: int = 7) -> float:
-    """Median milliseconds of processor time of an import in a new process, after one that compiled the bytecode."""
-    script = f"import time; begun = time.process_time(); {statement}; print((time.process_time() - begun) * 1e3)"
-    return median([float(subprocess.check_output([sys.executable, "-c", script])) for _ in range(times + 1)][1:])
 
 
 def main() -> None:
