@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 from graphagent.agent.begin import begun
 from graphagent.agent.configuration import Configuration
 from graphagent.agent.definition import Definition
-from graphagent.agent.resume import resumed
+from graphagent.agent.resume import recovering, resumed
 from graphagent.agent.scope import CURRENT, LastRuns
 from graphagent.agent.stored import cancelled, loaded
 from graphagent.utils.log import enable_debug
@@ -181,6 +181,13 @@ class Agent(Configuration):
     def cancel_run(self, run_id: str, *, reason: str = "The run was cancelled.") -> RunResponse:
         """End a run, wherever it is being run: nothing new is started in it. Raises `RunIsOver` where it has ended."""
         return cancelled(self, run_id, reason)
+
+    def recover(self) -> list[RunResponse]:
+        """Go on with every run of this agent that somebody decided, or whose process ended, until it rests again.
+
+        Runs in living hands are left to them. A run that fails is on record as failed, and its response says so.
+        """
+        return list(recovering(self))
 
     def graph(self) -> networkx.MultiDiGraph[str]:
         """The states that runs of this agent may visit and the arcs between them; see `graphagent.engine.graph`."""

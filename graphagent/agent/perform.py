@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing, closing
 from typing import TYPE_CHECKING
 
 from graphagent.agent.ask import failed, request, taken
@@ -36,11 +37,12 @@ def ask(execution: Execution) -> Generator[Delta | None]:
     model, reply = execution.definition.model, None
     try:
         if execution.streaming:
-            for said in model.stream(request(execution)):
-                if isinstance(said, Reply):
-                    reply = said
-                else:
-                    yield said
+            with closing(model.stream(request(execution))) as stream:
+                for said in stream:
+                    if isinstance(said, Reply):
+                        reply = said
+                    else:
+                        yield said
         else:
             reply = model.ask(request(execution))
     except ModelError as error:
@@ -109,11 +111,12 @@ async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
     model, reply = execution.definition.model, None
     try:
         if execution.streaming:
-            async for said in model.astream(request(execution)):
-                if isinstance(said, Reply):
-                    reply = said
-                else:
-                    yield said
+            async with aclosing(model.astream(request(execution))) as stream:
+                async for said in stream:
+                    if isinstance(said, Reply):
+                        reply = said
+                    else:
+                        yield said
         else:
             reply = await model.aask(request(execution))
     except ModelError as error:

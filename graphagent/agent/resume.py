@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from graphagent.agent.lease import check_free
+from graphagent.agent.lease import check_free, may_be_taken
 from graphagent.agent.pinning import check_pinned
 from graphagent.agent.stored import loaded
-from graphagent.exceptions import DefinitionError, RunIsOver
+from graphagent.engine.machine import ACTING
+from graphagent.exceptions import DefinitionError, GraphAgentError, RunBusy, RunIsOver, StaleRun, StorageError
 from graphagent.run.carried import carried
+from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
@@ -46,3 +48,19 @@ def resumed(
         check_free(execution.head)
     execution.kept = kept is not None
     return execution
+
+
+def recovering(agent: Agent) -> Iterator[RunResponse]:
+    """Each run of an agent that can go on and that nobody has in hand, driven to its next rest."""
+    for head in reversed(agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)):
+        if not may_be_taken(head):
+            continue
+        try:
+            yield agent.continue_run(run_id=head.id, stream=False)
+        except (RunBusy, StaleRun, RunIsOver):
+            continue  # somebody else was quicker
+        except StorageError:
+            raise
+        except GraphAgentError as error:
+            logger.warning("Run %s could not go on: %s", head.id, error)
+            yield agent.get_run(head.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,11 +91,11 @@ class Model:
         """`ask`, without blocking the event loop."""
         raise NotImplementedError(f"{type(self).__name__} cannot be asked asynchronously.")
 
-    def stream(self, request: Request) -> Iterator[Delta | Reply]:
+    def stream(self, request: Request) -> Generator[Delta | Reply]:
         """Ask once and yield the reply as it is produced; the last item is the complete `Reply`."""
         yield self.ask(request)
 
-    async def astream(self, request: Request) -> AsyncIterator[Delta | Reply]:
+    async def astream(self, request: Request) -> AsyncGenerator[Delta | Reply]:
         """`stream`, without blocking the event loop."""
         yield await self.aask(request)
 

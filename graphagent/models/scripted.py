@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Sequence
 from itertools import count, repeat
 from typing import Any, Final, TypeAlias
 
@@ -81,7 +81,7 @@ class ScriptedModel(Model):
         """`ask`, which never blocks."""
         return self.ask(request)
 
-    def stream(self, request: Request) -> Iterator[Delta | Reply]:
+    def stream(self, request: Request) -> Generator[Delta | Reply]:
         """Yield the next reply of the script word by word, then whole."""
         reply = self.ask(request)
         for piece in _PIECE.findall(reply.reasoning or ""):
@@ -90,7 +90,7 @@ class ScriptedModel(Model):
             yield Delta(content=piece)
         yield reply
 
-    async def astream(self, request: Request) -> AsyncIterator[Delta | Reply]:
+    async def astream(self, request: Request) -> AsyncGenerator[Delta | Reply]:
         """`stream`, which never blocks."""
         for item in self.stream(request):
             yield item

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import aclosing, closing
 from functools import cached_property
 from typing import Any, Final
@@ -98,7 +98,7 @@ class OpenAIChat(Connection, Model):
             response = await transport.apost(self, body.encode(self, request, streamed=False), stream=False)
             return reply.GrowingReply().whole(response.content)
 
-    def stream(self, request: Request) -> Iterator[Delta | Reply]:
+    def stream(self, request: Request) -> Generator[Delta | Reply]:
         """Ask once and yield the reply as it is produced; the last item is the complete `Reply`."""
         from graphagent.models.openai import errors, reply, transport
 
@@ -115,7 +115,7 @@ class OpenAIChat(Connection, Model):
                     break
             yield growing.reply()
 
-    async def astream(self, request: Request) -> AsyncIterator[Delta | Reply]:
+    async def astream(self, request: Request) -> AsyncGenerator[Delta | Reply]:
         """`stream`, without blocking the event loop."""
         from graphagent.models.openai import errors, reply, transport
 

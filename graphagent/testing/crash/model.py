@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -48,12 +48,12 @@ class Watched(Model):
         with self.points.around("model ask"):
             return await self.inner.aask(request)
 
-    def stream(self, request: Request) -> Iterator[Delta | Reply]:
+    def stream(self, request: Request) -> Generator[Delta | Reply]:
         self.look(request)
         with self.points.around("model stream"):
             yield from self.inner.stream(request)
 
-    async def astream(self, request: Request) -> AsyncIterator[Delta | Reply]:
+    async def astream(self, request: Request) -> AsyncGenerator[Delta | Reply]:
         self.look(request)
         with self.points.around("model stream"):
             async for said in self.inner.astream(request):
