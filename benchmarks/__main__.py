@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -46,7 +47,8 @@ def main() -> None:
         parser.error(f"there is no kind {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
     if given.write_docs and given.kind:
         parser.error("the page holds all figures: give --write-docs without kinds")
-    print(*table.circumstances(), "", table.line(table.HEADINGS), sep="\n")
+    facts = table.circumstances()
+    print(*facts, "", table.line(table.HEADINGS), sep="\n")
     figures, peers = [], []
     for figure in measured(given.kind or list(KINDS)):
         print(table.line(table.cells(figure)), flush=True)
@@ -57,7 +59,7 @@ def main() -> None:
             print(*map(table.peer_line, table.versus([peer])), flush=True)
             peers.append(peer)
     if given.write_docs:
-        table.write_page(figures, peers, "python -m benchmarks --write-docs")
+        table.write_page(figures, peers, facts, shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]]))
         print(f"\nWritten to {table.PAGE}")
 
 

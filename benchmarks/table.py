@@ -109,11 +109,11 @@ def markdown(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: ra
     return "\n".join(f"| {' | '.join(texts)} |" for texts in (headings, tuple(rule), *rows))
 
 
-def write_page(figures: Iterable[Figure], peers: Iterable[Peer], command: str) -> None:
+def write_page(figures: Iterable[Figure], peers: Iterable[Peer], facts: Iterable[str], command: str) -> None:
     """Write the page of the documentation."""
     text = (Path(__file__).parent / "figures.md").read_text("utf-8")
     filled = {
-        "@CIRCUMSTANCES@": "\n".join(f"- {fact}" for fact in circumstances()),
+        "@CIRCUMSTANCES@": "\n".join(f"- {fact}" for fact in facts),
         "@COMMAND@": command,
         "@TABLE@": markdown(HEADINGS, map(cells, figures), range(2, 7)),
         "@PEERS@": markdown(PEER_HEADINGS, versus(peers), range(1, 5)),

@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.answers import Answers, PatientAnswers, by_hand, by_hand_patient
 from benchmarks.figure import Figure, against
 from benchmarks.floor import durable
+from benchmarks.fresh import ROOT
 from benchmarks.harness import Duel, duel
 from benchmarks.work import ANSWER, CALLS, QUESTION, aprice, price
 from graphagent import Agent
@@ -91,7 +92,7 @@ def settled(file: Path) -> int:
 @contextmanager
 def databases(where: Path | None) -> Iterator[tuple[SqliteStorage, sqlite3.Connection]]:
     """One for the package and one for the loop, in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(dir=where) as folder:
+    with tempfile.TemporaryDirectory(dir=where or ROOT, prefix=".benchmark-") as folder:
         storage = SqliteStorage(table_name="runs", db_file=str(Path(folder) / "ours.db"))
         with closing(durable.opened(str(Path(folder) / "floor.db"))) as database, closing(storage):
             yield storage, database

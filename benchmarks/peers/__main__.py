@@ -11,7 +11,7 @@ from itertools import cycle
 from pathlib import Path
 
 from benchmarks.floor import durable, memory
-from benchmarks.fresh import imported
+from benchmarks.fresh import ROOT, imported
 from benchmarks.harness import Duel, duel
 from benchmarks.peers.peer import Peer
 from benchmarks.work import ANSWER, QUESTION, REPLIES, price
@@ -42,7 +42,10 @@ def kept(peer: Peer, clock: str, where: Path | None) -> Duel | None:
     if peer.durable is None:
         return None
     following = cycle(REPLIES).__next__
-    with tempfile.TemporaryDirectory(dir=where) as folder, closing(durable.opened(f"{folder}/floor.db")) as database:
+    with (
+        tempfile.TemporaryDirectory(dir=where or ROOT, prefix=".benchmark-") as folder,
+        closing(durable.opened(f"{folder}/floor.db")) as database,
+    ):
         run = peer.durable(f"{folder}/peer.db")
         assert run() == ANSWER
         return duel(
