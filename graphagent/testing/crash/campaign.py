@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from graphagent.testing.crash.faults import FAULTS
 from graphagent.testing.crash.kills import at_random, everywhere, frozen
+from graphagent.testing.crash.races import RACED, races
+from graphagent.testing.crash.simulate import CRASHES, simulated
 from graphagent.testing.crash.stories import SCENARIOS
 from graphagent.testing.crash.tally import Tally, table, told, total
 from graphagent.testing.crash.trial import Setting
@@ -34,8 +37,11 @@ class Campaign:
 
     def run(self) -> bool:
         """Do all that was asked. Returns whether nothing is wrong."""
-        for part in self.given.only or PARTS:
+        faults = self.given.faults or self.given.fault
+        for part in self.given.only or (() if faults else PARTS):
             getattr(self, part)()
+        if faults:
+            self.faults()
         return self.is_clean
 
     # -- the parts ----------------------------------------------------------------------------------------------------
@@ -64,17 +70,72 @@ class Campaign:
     def frozen(self) -> None:
         stride = 2 * QUICK_STRIDE if self.given.quick else 1
         self.show(
-            "Frozen, overtaken by another process, and set free",
+            "Frozen, set free when another process had ended the run",
             lambda scenario: frozen(scenario, self.setting, stride=stride),
+        )
+        self.show(
+            "Frozen, set free while another process has the run in hand",
+            lambda scenario: frozen(scenario, self.setting, "overtaken", stride=stride),
+        )
+
+    def simulated(self) -> None:
+        number = self.share(self.given.simulated, 10 if self.given.quick else 100)
+        over = [None, *self.scenarios] if self.given.scenario is None else self.scenarios
+        self.show(
+            f"Simulated in memory, one to {CRASHES} crashes in every run",
+            lambda scenario: simulated(number, self.given.seed, scenario),
+            over,
+        )
+
+    def races(self) -> None:
+        number = self.given.races or (1 if self.given.quick else 10)
+        self.show(
+            "Races of two and of eight processes for one run",
+            lambda scenario: races(scenario, self.setting, number, self.given.seed),
+            RACED,
         )
 
     def share(self, asked: int | None, otherwise: int) -> int:
         """How many trials each scenario gets."""
         return otherwise if asked is None else -(-asked // len(self.scenarios))
 
+    def faults(self) -> None:
+        """Plant every fault, and stop at the first sign of it. Nothing here knows which law it breaks, or where."""
+        rows = []
+        for name in self.given.fault or FAULTS:
+            began = time.perf_counter()
+            caught = next((found for found in self.signs(replace(self.setting, fault=name)) if found), None)
+            self.is_clean &= caught is not None
+            rows.append([name, *(caught or ("NOT CAUGHT", "")), f"{time.perf_counter() - began:.0f}"])
+            sys.stdout.write(f"{name}: {rows[-1][1:]}\n")
+            sys.stdout.flush()
+        sys.stdout.write(f"\nPlanted faults\n\n{table(rows, ('fault', 'caught by', 'as', 'seconds'))}\n\n")
+
+    def signs(self, setting: Setting) -> Iterator[tuple[str, str] | None]:
+        """Everything that is tried with a planted fault, from what takes little time to what takes more."""
+        parts: dict[str, tuple[Iterable[Scenario], Callable[[Scenario], Tally]]] = {
+            "a kill": (self.scenarios, lambda one: everywhere(one, setting, stride=13, until_broken=True)),
+            "a power cut": (
+                self.scenarios, lambda one: everywhere(one, replace(setting, power=True), stride=23, until_broken=True),
+            ),
+            "a frozen process": (self.scenarios, lambda one: frozen(one, setting, stride=3, until_broken=True)),
+            "a process overtaken": (
+                self.scenarios, lambda one: frozen(one, setting, "overtaken", stride=3, until_broken=True),
+            ),
+            "a race": (RACED, lambda one: races(one, setting, 2, self.given.seed, until_broken=True)),
+        }  # fmt: skip
+        for part, (scenarios, tried) in parts.items():
+            for scenario in scenarios:
+                tally = tried(scenario)
+                if tally.complaints:
+                    _, complaint = tally.complaints[0]
+                    last = complaint.why.strip().splitlines()[-1]
+                    yield f"{part} in {scenario.name!r}", f"{complaint.law}: {last[:100]}"
+        yield None
+
     # -- the tables ---------------------------------------------------------------------------------------------------
 
-    def show(self, title: str, work: Callable[[Scenario], Tally], over: Iterable[Scenario] | None = None) -> None:
+    def show(self, title: str, work: Callable[[Any], Tally], over: Iterable[Scenario | None] | None = None) -> None:
         """Do one part, and print its table."""
         began = time.perf_counter()
         tallies = [work(scenario) for scenario in (self.scenarios if over is None else over)]

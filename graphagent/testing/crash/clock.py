@@ -35,6 +35,11 @@ class Clock:
         """Let that time pass for everybody."""
         _FORMAT.pack_into(self._shared, 0, self.ahead + int(seconds * 1e6))
 
+    def pause(self) -> None:
+        """Let others have their turn: so long that leases of those who do nothing any more run out."""
+        self.wait(30)
+        time.sleep(0.001)
+
     @contextmanager
     def rules(self) -> Generator[None]:
         """Let runs of this process go by this clock."""
@@ -47,3 +52,6 @@ class RealClock(Clock):
 
     def wait(self, seconds: float) -> None:
         time.sleep(seconds)
+
+    def pause(self) -> None:
+        time.sleep(0.02)

@@ -60,15 +60,17 @@ def everywhere(scenario: Scenario, setting: Setting, *, stride: int = 1, until_b
     return counted(tasks, tally, until_broken=until_broken)
 
 
-def frozen(scenario: Scenario, setting: Setting, *, stride: int = 1, until_broken: bool = False) -> Tally:
-    """Freeze a process at every point; another one takes its run over and ends it; then the first one goes on.
+def frozen(
+    scenario: Scenario, setting: Setting, ice: str = "thawed", *, stride: int = 1, until_broken: bool = False
+) -> Tally:
+    """Freeze a process at every point; another one takes its run over; then the first one goes on.
 
     Left out are the points inside a transaction, where it keeps everybody from the database, and the one between the look at
     the deadline and the call, which nothing but the receiver of the call can close.
     """
     ending, tally = undisturbed(scenario, Setting(url=setting.url))
     tasks = [
-        Task(scenario, setting, (Death(at=point, freezes=True),), ending)
+        Task(scenario, setting, (Death(at=point, ice=ice),), ending)
         for point in [*outside_of_transactions(ending.points)][stride // 2 :: stride]
     ]
     tally.points = len(tasks)
@@ -76,11 +78,12 @@ def frozen(scenario: Scenario, setting: Setting, *, stride: int = 1, until_broke
 
 
 def outside_of_transactions(points: Sequence[str]) -> Iterator[int]:
-    """The numbers of points at which a process can freeze without being in everybody's way."""
-    inside = False
+    """The numbers of points at which a process can freeze without being in everybody's way, its run being on record."""
+    inside = is_on_record = False
     for number, what in enumerate(points, 1):
         inside = inside or what == "before sql BEGIN"
-        if not inside and not what.startswith("before tool"):
+        is_on_record = is_on_record or what.startswith("before model")
+        if is_on_record and not inside and not what.startswith("before tool"):
             yield number
         inside = inside and what != "after commit COMMIT"
 

@@ -63,22 +63,28 @@ def complaints(
     if not forgets:
         told += lost(lines, {head.id: steps for head, steps in found})
     told += twice(lines)
+    told += usurped(lines)
+    wished = any(line["what"] == "cancel" for line in lines)  # a caller may die before it has said so
+    ends = "completed" if scenario.cancels_after and not wished else scenario.ends
     for head, steps in found:
         run = Run.replay(head.id, head.plan, steps)
         told += wrong(run, steps, lines)
-        told += ended(scenario, head, run, ending)
+        told += ended(scenario, ends, head, run, ending)
     return told
 
 
 def lost(lines: Sequence[Line], final: dict[str, list[Step]]) -> Iterator[Complaint]:
     """What a caller was told must be on record whenever anybody looks, and what was on record stays as it was."""
     acked: dict[str, int] = defaultdict(int)
+    before: dict[int, dict[str, int]] = {}  # what had been told when a process began to look
     rows = {run: [list(digest(step)) for step in steps] for run, steps in final.items()}
     for line in lines:
         if line["what"] == "ack":
             acked[line["run"]] = max(acked[line["run"]], line["seq"])
+        if line["what"] == "look":
+            before[line["process"]] = dict(acked)
         if line["what"] == "found":
-            for run, seq in acked.items():
+            for run, seq in before[line["process"]].items():
                 there = len(line["rows"].get(run, ()))
                 if there < seq:
                     yield Complaint("lost", f"step {seq} of run {run} was told, and {there} were found")
@@ -105,6 +111,21 @@ def twice(lines: Sequence[Line]) -> Iterator[Complaint]:
             yield Complaint("twice", f"call {call} of run {run} had several keys: {sorted(map(str, keys))}")
 
 
+def usurped(lines: Sequence[Line]) -> Iterator[Complaint]:
+    """Who has lost a run to somebody else records nothing more of it, and is told so."""
+    for place, taken in enumerate(lines):
+        if taken["what"] != "taken":
+            continue
+        for line in lines[place:]:
+            if line["process"] != taken["former"]:
+                continue
+            if line["what"] == "told":
+                break
+            if line["what"] == "ack" and line["run"] == taken["run"] and line["seq"] > taken["seq"]:
+                yield Complaint("wrong", f"step {line['seq']} was recorded by a process that had lost the run")
+                break
+
+
 def wrong(run: Run, steps: Sequence[Step], lines: Sequence[Line]) -> Iterator[Complaint]:
     """Every decision on record was taken by a person, once; what was not approved never ran."""
     meant = {(line["call"], line["how"]) for line in lines if line["what"] == "decide" and line["run"] == run.id}
@@ -125,13 +146,13 @@ def wrong(run: Run, steps: Sequence[Step], lines: Sequence[Line]) -> Iterator[Co
             yield Complaint("wrong", f"call {call.id} ({call.name}) was started, and nobody had agreed to it")
 
 
-def ended(scenario: Scenario, head: Head, run: Run, ending: Ending | None) -> Iterator[Complaint]:
+def ended(scenario: Scenario, ends: str, head: Head, run: Run, ending: Ending | None) -> Iterator[Complaint]:
     """A run ends, as it always does, with a history that the provider takes."""
     if not run.is_over:
         yield Complaint("stuck", f"run {run.id} was left in state {run.state!r} at step {run.seq}")
         return
-    if head.state != scenario.ends:
-        yield Complaint("broken", f"run {run.id} ended {head.state!r}, not {scenario.ends!r}: {run.error}")
+    if head.state != ends:
+        yield Complaint("broken", f"run {run.id} ended {head.state!r}, not {ends!r}: {run.error}")
     if ending is not None and scenario.has_one_transcript and run.prompt().decode() != ending.transcript:
         yield Complaint("broken", f"run {run.id} has another transcript than without interruption: {run.prompt()!r}")
     if head.state == "completed":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
+from contextlib import aclosing, closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -21,15 +21,14 @@ from graphagent.exceptions import (
     StorageBusy,
 )
 from graphagent.testing.crash.model import Watched
+from graphagent.testing.crash.outside import Outside
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Step
-    from graphagent.run.events import RunResponseEvent
     from graphagent.run.response import RunResponse
     from graphagent.run.tool import ToolExecution
     from graphagent.storage.base import Storage
     from graphagent.testing.crash.clock import Clock
-    from graphagent.testing.crash.outside import Outside
     from graphagent.testing.crash.points import Points
     from graphagent.testing.crash.scenario import Scenario
 
@@ -51,22 +50,23 @@ class Life:
     ) -> None:
         self.scenario = scenario
         self.storage = storage
-        self.outside = outside
+        self.outside = Outside.here = outside
         self.points = points
         self.clock = clock
         self.known = known  # what each call returned when nothing was in its way
         model = Watched(scenario.agent.definition.model, points, outside)
         self.agent = scenario.agent.copy(storage=storage, model=model)
 
-    def live(self) -> None:
+    def live(self, *, begins: bool = True) -> None:
         """Begin, or find what others have begun, and see it through."""
-        if not self.look_back():
+        if not self.look_back() and begins:
             self.attempt(self.begin)
         for head in self.storage.runs():
             self.see_through(head.id)
 
     def look_back(self) -> bool:
         """Write down what is on record. Returns whether there is anything."""
+        self.outside.write("look")
         found = {head.id: [digest(step) for step in self.storage.load(head.id)[1]] for head in self.storage.runs()}
         self.outside.write("found", rows=found)
         return bool(found)
@@ -94,9 +94,9 @@ class Life:
         """Do it, as somebody who may be late: being told so is in order, anything else is not."""
         try:
             work()
-        except (RunBusy, StorageBusy):
-            self.clock.wait(0.02 if type(self.clock).__name__ == "RealClock" else 30)
-            time.sleep(0.002)
+        except (RunBusy, StorageBusy) as refusal:
+            self.outside.write("told", error=type(refusal).__name__)
+            self.clock.pause()
         except (IllegalTransition, DamagedData):
             raise
         except (RunError, ModelError) as refusal:
@@ -126,21 +126,23 @@ class Life:
 
             asyncio.run(self.alisten(begin))
             return
-        told: Iterator[RunResponseEvent] | RunResponse = begin()
+        told = begin()
         if not self.scenario.stream:
             self.hear(told)
             return
-        for event in told:  # type: ignore[union-attr]
-            self.hear(event)
+        with closing(told) as events:
+            for event in events:
+                self.hear(event)
 
     async def alisten(self, begin: Callable[[], Any]) -> None:
         """`listen`, on an event loop."""
-        told: AsyncIterator[RunResponseEvent] | RunResponse = await begin()
+        told = await begin()
         if not self.scenario.stream:
             self.hear(told)
             return
-        async for event in told:  # type: ignore[union-attr]
-            self.hear(event)
+        async with aclosing(told) as events:
+            async for event in events:
+                self.hear(event)
 
     def hear(self, told: Any) -> None:
         """The caller is told something. From here on it must be on record."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic_core import from_json, to_json
 
@@ -17,9 +17,13 @@ class Outside:
     """An append-only file. One line is one write, so that it is there whole or not at all, whoever dies.
 
     The lines are JSON objects; `what` says of which kind: `start` (a tool begins to act), `ack` (a caller was told),
-    `decide` (a person is about to decide), `refused` (the provider would not take this request), `found` (what was on
-    record when a process looked), `ask` (a person was asked what became of a call), `trouble` (what was no typed answer).
+    `decide` (a person is about to decide), `cancel` (a caller is about to cancel), `refused` (the provider would not take
+    this request), `look` and `found` (a process began to look, and what was on record), `told` (a refusal), `taken` (from whom a run
+    was taken), `ask` (a person was asked what became of a call), `trouble` (what was no typed answer).
     """
+
+    here: ClassVar[Outside]
+    """That of the life that was made last in this process, for probes to look at."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

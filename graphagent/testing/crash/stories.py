@@ -12,10 +12,11 @@ from graphagent.models import call
 from graphagent.models.base import Reply, Request
 from graphagent.models.scripted import ScriptedModel
 from graphagent.testing.crash.model import told
+from graphagent.testing.crash.outside import Outside
 from graphagent.testing.crash.person import Person
 from graphagent.testing.crash.scenario import Scenario
 from graphagent.tools.decorator import tool
-from graphagent.tools.function import Function
+from graphagent.tools.probe import NOT_HAPPENED, Happened
 
 
 def pay(amount: int) -> str:
@@ -46,6 +47,17 @@ def look(place: str) -> str:
 def note(text: str, idempotency_key: str) -> str:
     """Write something down, under a key that the receiver knows again."""
     return f"noted {text}"
+
+
+def refund(amount: int) -> str:
+    """Pay back, at a place that can be asked whether it was done."""
+    return f"paid back {amount}"
+
+
+def was_refunded(amount: int, run_context: Any) -> Any:
+    """Ask there."""
+    done = Outside.here.happened(run_context.run_id, run_context.call_id)
+    return Happened(f"paid back {amount}") if done else NOT_HAPPENED
 
 
 def break_down(amount: int) -> str:
@@ -86,11 +98,6 @@ def faltering(*answers: Any) -> Faltering:
 def agent(*answers: Any, tools: list[Any], model: ScriptedModel | None = None, **options: Any) -> Agent:
     """An agent whose model tells this, and then that it is done."""
     return Agent(name="teller", model=model or told(*answers, "Done."), tools=tools, **options)
-
-
-def ones(tool: Any, **options: Any) -> Function:
-    """A tool under its policy."""
-    return Function(tool, **options)
 
 
 SCENARIOS: Final[tuple[Scenario, ...]] = (
@@ -139,6 +146,10 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     ),
     Scenario(name="read", agent=agent(call("look", place="here"), tools=[tool(policy="read")(look)])),
     Scenario(name="idempotent", agent=agent(call("note", text="this"), tools=[tool(policy="idempotent")(note)])),
+    Scenario(
+        name="probe",
+        agent=agent(call("refund", amount=1), tools=[tool(policy="probe", probe=was_refunded)(refund)]),
+    ),
     Scenario(
         name="mixed policies",
         agent=agent(

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
 from functools import partial
+from importlib import import_module
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -20,11 +20,12 @@ from pydantic_core import from_json, to_json
 
 from graphagent.testing.crash.clock import Clock
 from graphagent.testing.crash.faults import planted
+from graphagent.testing.crash.ice import overtaken, thawed
 from graphagent.testing.crash.laws import Complaint, Ending, complaints, ending_of
 from graphagent.testing.crash.life import Life
 from graphagent.testing.crash.outside import Outside
-from graphagent.testing.crash.points import Points, die, freeze
-from graphagent.testing.crash.processes import ended, forked, is_frozen
+from graphagent.testing.crash.points import Points
+from graphagent.testing.crash.processes import ended, forked
 from graphagent.testing.crash.watch import watched
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from graphagent.testing.crash.scenario import Scenario
 
 RAM: Final = "/dev/shm"  # noqa: S108 - what survives a process need not survive the machine, and this is fast
+ICE: Final = {"thawed": thawed, "overtaken": overtaken}
 SYNCHRONOUS_FULL: Final = 2
 NAMES: Final = count(1)
 
@@ -41,10 +43,11 @@ class Death(NamedTuple):
 
     at: int = 0
     after: float | None = None
-    freezes: bool = False
+    ice: str = ""
+    """`thawed` or `overtaken`, of one that freezes; see `graphagent.testing.crash.ice`."""
 
     def __str__(self) -> str:
-        how = "frozen" if self.freezes else "killed"
+        how = "frozen" if self.ice else "killed"
         return f"{how} at point {self.at}" if self.at else f"{how} after {self.after:.4f} s"
 
 
@@ -62,9 +65,10 @@ class Setting:
     fault: str | None = None
     power: bool = False
 
-    def world(self) -> World:
+    def world(self, clock: Clock | None = None) -> World:
         """A world of its own for one trial."""
-        return World(self, Path(mkdtemp(prefix="graphagent-crash-", dir=RAM if Path(RAM).is_dir() else None)))
+        folder = mkdtemp(prefix="graphagent-crash-", dir=RAM if Path(RAM).is_dir() else None)
+        return World(self, Path(folder), clock)
 
 
 class World:
@@ -95,6 +99,16 @@ class World:
             watched(points, self.outside, self.keep if self.setting.power else None),
         ):
             yield
+
+    def live(self, scenario: Scenario, points: Points, known: dict[str, str], *, begins: bool = True) -> None:
+        """The work of a process: a life in this world. One that does not begin finds its run there."""
+        with self.rules(points):
+            self.life(scenario, points, known).live(begins=begins)
+
+    def epochs(self) -> dict[str, tuple[int, int]]:
+        """How often each run has been taken in hand, and the last step of each."""
+        with self.storage() as storage:
+            return {head.id: (head.epoch, head.seq) for head in storage.runs()}
 
     def close(self) -> None:
         """Nothing is left of it."""
@@ -137,29 +151,19 @@ def trial(scenario: Scenario, setting: Setting, deaths: Sequence[Death] = (), en
     verdict = Verdict()
     try:
         for death in deaths:
-            points = Points(death.at, freeze if death.freezes else die)
-            process = forked(partial(live, world, scenario, points, known), world.log)
+            if death.ice:
+                verdict.kills += ICE[death.ice](world, scenario, death.at, known)
+                continue
+            process = forked(partial(world.live, scenario, Points(death.at), known), world.log)
             if death.after is not None:
                 time.sleep(death.after)
                 os.kill(process, signal.SIGKILL)
-            if not death.freezes:
-                verdict.kills += ended(process) == "killed"
-            elif is_frozen(process):
-                ended(forked(partial(live, world, scenario, Points(), known), world.log))
-                os.kill(process, signal.SIGCONT)
-                ended(process)
-                verdict.kills += 1
+            verdict.kills += ended(process) == "killed"
             if setting.power:
                 world.cut()
         return judged(world, scenario, verdict, ending)
     finally:
         world.close()
-
-
-def live(world: World, scenario: Scenario, points: Points, known: dict[str, str]) -> None:
-    """The work of a process that is to die."""
-    with world.rules(points):
-        world.life(scenario, points, known).live()
 
 
 def judged(world: World, scenario: Scenario, verdict: Verdict, ending: Ending | None) -> Verdict:

@@ -10,9 +10,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from graphagent.storage.memory import MemoryStorage
 from graphagent.tools.function import Function
 
 if TYPE_CHECKING:
+    from graphagent.engine.run import Run
+    from graphagent.storage.base import Head
     from graphagent.testing.crash.outside import Outside
     from graphagent.testing.crash.points import Points
 
@@ -82,9 +85,20 @@ def watched(points: Points, outside: Outside, committed: Callable[[Any], None] |
             from graphagent.testing.crash.postgres import watched_postgres
 
             stack.enter_context(watched_postgres(psycopg, points))
+        stack.enter_context(patch.object(MemoryStorage, "save", recording(MemoryStorage.save, points)))
         stack.enter_context(patch.object(Function, "invoke", blocking(Function.invoke, points, outside)))
         stack.enter_context(patch.object(Function, "ainvoke", waiting(Function.ainvoke, points, outside)))
         yield
+
+
+def recording(save: Callable[..., Any], points: Points) -> Callable[..., Any]:
+    """`MemoryStorage.save` with a point before and after."""
+
+    def watched_save(self: MemoryStorage, head: Head, run: Run) -> Any:
+        with points.around("commit SAVE"):
+            return save(self, head, run)
+
+    return watched_save
 
 
 def blocking(invoke: Callable[..., Any], points: Points, outside: Outside) -> Callable[..., Any]:
