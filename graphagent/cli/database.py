@@ -76,8 +76,8 @@ def find(runs: Storage, id: str | None) -> str:
 
 
 def option(runs: Storage) -> str:
-    """What a command needs to be told to read that storage: `--db FILE`, or nothing."""
-    file = getattr(runs, "db_file", None)
-    if file is None or file == Path(named(None)).absolute():
+    """What a command needs to be told to read the storage of a file: `--db FILE`, or nothing."""
+    file = Path(getattr(runs, "db_file", DEFAULT))
+    if file == Path(named(None)).absolute():
         return ""
-    return f" --db {quote(os.path.relpath(file) if file.is_relative_to(Path.cwd()) else str(file))}"
+    return f" --db {quote(str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file))}"

@@ -106,16 +106,16 @@ def noted(agent: Agent) -> Iterator[None]:
     except StorageError:
         raise  # it says itself what became of the record
     except (Exception, KeyboardInterrupt) as error:
-        if agent.run_id:
+        if agent.run_id and hasattr(agent.storage, "db_file"):
             error.add_note(kept(agent))
         raise
 
 
 def kept(agent: Agent) -> str:
     """Where the record of the last run is."""
-    if agent.storage is None:
-        return "Without a storage its record is gone by now; --db FILE keeps it."
-    return f"To see what happened: graphagent show {agent.run_id}{database.option(agent.storage)}"
+    if not hasattr(agent.storage, "db_file"):
+        return "The run was kept in memory, and is gone by now. With --db FILE it stays."
+    return f"To see what happened: graphagent show {agent.run_id}{database.option(agent.store)}"
 
 
 def code_of(response: RunResponse | None) -> int:

@@ -140,7 +140,7 @@ def test_an_agents_own_storage_is_not_overruled(folder: Path) -> None:
 
 def test_without_a_storage_no_file_is_made_and_that_is_said(folder: Path) -> None:
     before = set(folder.iterdir())
-    assert "--db FILE keeps it" in piped("run", "agents.py:agent", "hello", cwd=folder).stderr
+    assert "With --db FILE it stays" in piped("run", "agents.py:agent", "hello", cwd=folder).stderr
     assert {path for path in folder.iterdir() if path.name != "__pycache__"} == before
 
 

@@ -34,11 +34,11 @@ def test_any_history_is_told_step_by_step(choices: list[int]) -> None:
         if not possible:
             break
         trigger, data, messages = possible[choice % len(possible)]
-        steps.append(run.feed(trigger, data, messages, at=1_000_000 * (len(steps) + 1)))
+        steps.append(run.feed(trigger, data, messages, at=1_000_000_000 * (len(steps) + 1)))
     head = Head(id="r", session_id="s", agent_id="a", plan=run.plan, state=run.state, seq=run.seq)
     told, moments = timeline(head, steps)
     assert [moment.step for moment in moments] == steps
-    assert [moment.offset for moment in moments] == [float(place) for place in range(len(steps))]
+    assert [moment.offset for moment in moments] == [1000.0 * place for place in range(len(steps))]
     assert all(0 <= moment.took <= moment.offset for moment in moments)
     assert told.state == run.state
     shown = json.loads(json.dumps(values(head, told, moments)))
