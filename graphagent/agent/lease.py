@@ -98,10 +98,15 @@ def beat() -> None:
     while idle < 3:
         wait.wait(BEAT)
         idle = 0 if EXECUTING else idle + 1
-        for execution in list(EXECUTING.values()):
-            head = execution.head
-            if execution.store.is_shared and head.number and head.lease_until < clock.now() + LEASE * 2 // 3:
-                try:
-                    execution.store.renew(head, clock.now() + LEASE)
-                except StorageError:  # the next beat tries again; until the lease ends nothing is lost
-                    logger.warning("The lease of run %s could not be renewed.", head.id, exc_info=True)
+        renew_all()
+
+
+def renew_all() -> None:
+    """Renew what will need it before the next beat but one."""
+    for execution in list(EXECUTING.values()):
+        head = execution.head
+        if execution.store.is_shared and head.number and head.lease_until < clock.now() + LEASE * 2 // 3:
+            try:
+                execution.store.renew(head, clock.now() + LEASE)
+            except StorageError:  # the next beat tries again; until the lease ends nothing is lost
+                logger.warning("The lease of run %s could not be renewed.", head.id, exc_info=True)
