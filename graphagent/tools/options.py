@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Gate = Literal["confirm", "input", "external"]
 """Who must act before the call is made: a person who approves it, a person who fills it in, or the caller who runs it."""
 
-Policy = Literal["read", "idempotent", "probe", "once", "transactional"]
+Policy = Literal["read", "idempotent", "probe", "once"]
 """What may be done about a call that was started and whose outcome is unknown."""
 
 
@@ -93,8 +93,7 @@ class Configuration(Options):
     """The caller of the run executes the call and delivers its result."""
     policy: Policy = "once"
     """What may be done about a call whose outcome is unknown after a crash: make it again (`read`), again with the same
-    `idempotency_key` (`idempotent`), ask the function `probe` (`probe`), ask a person (`once`), or nothing, since it
-    and its record are one transaction (`transactional`)."""
+    `idempotency_key` (`idempotent`), ask the function `probe` (`probe`), or ask a person (`once`)."""
     probe: Callable[..., Any] | None = None
     """Says whether a call happened. Needed by the policy of that name."""
     timeout: float | None = DEFAULT_TIMEOUT
