@@ -166,6 +166,10 @@ class StorageBusy(StorageError):
     """The database stayed locked by somebody else for the whole busy timeout."""
 
 
+class StorageUnreachable(StorageError):
+    """There is no connection to the database, or it broke and could not be made again in time."""
+
+
 class StorageReadOnly(StorageError):
     """The database or its folder cannot be written."""
 

@@ -6,25 +6,24 @@ take. A test compares the text with the tables.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Dialect, LargeBinary, Select, bindparam, cast, insert, literal_column, select, update
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Dialect, LargeBinary, MetaData, Select, bindparam, cast, func, literal_column, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
-from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.schema import Column, Table
 
-from graphagent.storage.tables import VERSION, DefinitionRow, RunRow, SchemaRow, StepRow, metadata
+from graphagent.storage.tables import DefinitionRow, RunRow, SchemaRow, StepRow, metadata
 
-TARGET = Path(__file__).with_name("sqlite_statements.py")
 HEADER = (
     '"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""'
 )
-
-run, step, definition, schema = (
-    metadata.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, SchemaRow)
-)
+ONE: Final[ColumnElement[int]] = literal_column("1")
+UTF8: Final[ColumnElement[str]] = literal_column("'UTF8'")
 
 # What a save writes to the head, and what the record must still have for it to be written.
 MOVED = ("state", "seq", "owner", "lease_until", "updated_at")
@@ -34,92 +33,136 @@ HELD = ("number", "id", "epoch")  # what the record must still have for a lease 
 BYTES = ("data", "messages", "description")  # JSON goes in and comes out as bytes, and stands as text
 
 
-def statements() -> dict[str, ClauseElement]:
-    """The statements by name. Parameters are taken, and columns given, in the order written here."""
-    return {
-        "INSERT_SCHEMA": insert(schema),
-        "SELECT_SCHEMA": select(schema.c.schema_version),
-        "INSERT_DEFINITION": sqlite.insert(definition)
-        .values(given(definition, without="number"))
-        .on_conflict_do_nothing(),
-        "SELECT_DEFINITION": select(*taken(definition.c.description)).where(definition.c.hash == bindparam("hash")),
-        "INSERT_RUN": insert(run).values(new_run()),
-        "UPDATE_RUN": update(run)
-        .values({name: bindparam(f"new_{name}") for name in MOVED})
-        .where(*(run.c[name] == bindparam(name) for name in FENCE)),
-        "CLAIM_RUN": update(run)
-        .values({"epoch": run.c.epoch + literal_column("1"), **{name: bindparam(f"new_{name}") for name in CLAIMED}})
-        .where(*(run.c[name] == bindparam(name) for name in FENCE)),
-        "RENEW_RUN": update(run)
-        .values(lease_until=bindparam("new_lease_until"))
-        .where(*(run.c[name] == bindparam(name) for name in HELD)),
-        "SELECT_RUN": runs().where(run.c.id == bindparam("id")),
-        "SELECT_RUNS": runs(),
-        "INSERT_STEP": insert(step).values(given(step)),
-        "SELECT_STEPS": steps(),
-    }
+class Kind(NamedTuple):
+    """One kind of database: where its statements are written, and what it says in its own way."""
+
+    target: Path
+    dialect: Dialect
+    insert: Callable[[Table], Any]
+    written: Callable[[Any, Column[Any]], ColumnElement[Any]]  # bytes as text
+    read: Callable[[Column[Any]], ColumnElement[Any]]  # text as bytes
 
 
-def new_run() -> dict[str, Any]:
-    """Values for a new run; its definition is given by hash and plan."""
-    same = (definition.c.hash == bindparam("hash"), definition.c.plan == bindparam("plan"))
-    number = select(definition.c.number).where(*same).scalar_subquery()
-    names = [column.name for column in run.c if column.name != "number"]
-    return {name: number if name == "definition" else bindparam(name) for name in names}
+HERE = Path(__file__)
+SQLITE = Kind(
+    target=HERE.with_name("sqlite_statements.py"),
+    dialect=sqlite.dialect(),
+    insert=sqlite.insert,
+    written=lambda parameter, column: cast(parameter, column.type),
+    read=lambda column: cast(column, LargeBinary),
+)
+POSTGRES = Kind(
+    target=HERE.with_name("postgres_statements.py"),
+    dialect=psycopg.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+    insert=postgresql.insert,
+    written=lambda parameter, _: func.convert_from(parameter, UTF8),
+    read=lambda column: func.convert_to(column, UTF8),
+)
 
 
-def runs() -> Select[Any]:
-    """Heads of runs, with hash and plan of their definition."""
-    of_definition = (definition.c.hash.label("definition"), definition.c.plan)
-    columns: list[Any] = [
-        part for column in run.c for part in (of_definition if column.name == "definition" else (column,))
-    ]
-    return select(*columns).outerjoin_from(run, definition)
+class Statements:
+    """The statements of one kind of database."""
+
+    def __init__(self, kind: Kind, tables: MetaData = metadata) -> None:
+        self.kind = kind
+        self.tables = tables.sorted_tables
+        self.run, self.step, self.definition, self.schema = (
+            tables.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, SchemaRow)
+        )
+
+    def all(self) -> dict[str, ClauseElement]:
+        """The statements by name. Parameters are taken, and columns given, in the order written here."""
+        run, definition = self.run, self.definition
+        insert = self.kind.insert
+        return {
+            "INSERT_SCHEMA": insert(self.schema),
+            "SELECT_SCHEMA": select(self.schema.c.schema_version),
+            "UPDATE_SCHEMA": update(self.schema).values(schema_version=bindparam("new_schema_version")),
+            "INSERT_DEFINITION": insert(definition)
+            .values(self.given(definition, without="number"))
+            .on_conflict_do_nothing()
+            .inline(),
+            "SELECT_DEFINITION": select(*self.taken(definition.c.description)).where(
+                definition.c.hash == bindparam("hash")
+            ),
+            "INSERT_RUN": insert(run).values(self.new_run()).on_conflict_do_nothing().returning(run.c.number),
+            "UPDATE_RUN": update(run)
+            .values({name: bindparam(f"new_{name}") for name in MOVED})
+            .where(*held(run, FENCE)),
+            "CLAIM_RUN": update(run)
+            .values({"epoch": run.c.epoch + ONE, **{name: bindparam(f"new_{name}") for name in CLAIMED}})
+            .where(*held(run, FENCE)),
+            "RENEW_RUN": update(run).values(lease_until=bindparam("new_lease_until")).where(*held(run, HELD)),
+            "SELECT_RUN": self.runs().where(run.c.id == bindparam("id")),
+            "SELECT_RUNS": self.runs(),
+            "INSERT_STEP": insert(self.step).values(self.given(self.step)),
+            "SELECT_STEPS": self.steps(),
+        }
+
+    def new_run(self) -> dict[str, Any]:
+        """Values for a new run; its definition is given by hash and plan."""
+        same = (self.definition.c.hash == bindparam("hash"), self.definition.c.plan == bindparam("plan"))
+        number = select(self.definition.c.number).where(*same).scalar_subquery()
+        names = [column.name for column in self.run.c if column.name != "number"]
+        return {name: number if name == "definition" else bindparam(name) for name in names}
+
+    def runs(self) -> Select[Any]:
+        """Heads of runs, with hash and plan of their definition."""
+        of_definition = (self.definition.c.hash.label("definition"), self.definition.c.plan)
+        columns: list[Any] = [
+            part for column in self.run.c for part in (of_definition if column.name == "definition" else (column,))
+        ]
+        return select(*columns).outerjoin_from(self.run, self.definition)
+
+    def steps(self) -> Select[Any]:
+        """The steps of a run after one, in order."""
+        columns = self.taken(*(column for column in self.step.c if column.name != "run"))
+        after = (self.step.c.run == bindparam("run"), self.step.c.seq > bindparam("after"))
+        return select(*columns).where(*after).order_by(self.step.c.seq)
+
+    def given(self, table: Table, *, without: str = "") -> dict[str, Any]:
+        """Values for the columns of a table, JSON as bytes."""
+        return {
+            name: self.kind.written(bindparam(name, type_=LargeBinary), column) if name in BYTES else bindparam(name)
+            for name, column in table.c.items()
+            if name != without
+        }
+
+    def taken(self, *columns: Column[Any]) -> list[Any]:
+        """Columns to be read, JSON as bytes."""
+        return [self.kind.read(column).label(column.name) if column.name in BYTES else column for column in columns]
+
+    def text(self) -> str:
+        """The module of statements."""
+        made: list[ClauseElement] = [CreateTable(table) for table in self.tables]
+        made += [
+            CreateIndex(index)
+            for table in self.tables
+            for index in sorted(table.indexes, key=lambda index: str(index.name))
+        ]
+        lines = [HEADER, "", "from __future__ import annotations", "", "from typing import Final", ""]
+        lines += [
+            "CREATE: Final = (",
+            *(f'    """{self.sql(created)}""",' for created in made),
+            ")",
+            "",
+        ]
+        lines += ["RUN_COLUMNS: Final = (", *(f'    "{column.name}",' for column in self.runs().selected_columns), ")"]
+        for name, statement in self.all().items():
+            lines += ["", f'{name}: Final = """', self.sql(statement), '"""']
+        return "\n".join(lines) + "\n"
+
+    def sql(self, statement: ClauseElement) -> str:
+        """SQL as text, without the blanks that the compiler leaves at the ends of lines."""
+        said = str(statement.compile(dialect=self.kind.dialect))
+        return "\n".join(line.rstrip().replace("\t", "    ") for line in said.strip().splitlines())
 
 
-def steps() -> Select[Any]:
-    """The steps of a run after one, in order."""
-    columns = taken(*(column for column in step.c if column.name != "run"))
-    after = (step.c.run == bindparam("run"), step.c.seq > bindparam("after"))
-    return select(*columns).where(*after).order_by(step.c.seq)
-
-
-def given(table: Table, *, without: str = "") -> dict[str, Any]:
-    """Values for the columns of a table, JSON as bytes."""
-    return {
-        name: cast(bindparam(name, type_=LargeBinary), column.type) if name in BYTES else bindparam(name)
-        for name, column in table.c.items()
-        if name != without
-    }
-
-
-def taken(*columns: Column[Any]) -> list[Any]:
-    """Columns to be read, JSON as bytes."""
-    return [cast(column, LargeBinary).label(column.name) if column.name in BYTES else column for column in columns]
-
-
-def text(dialect: Dialect) -> str:
-    """The module of statements for one dialect."""
-    tables = [str(CreateTable(table).compile(dialect=dialect)) for table in metadata.sorted_tables]
-    indexes = [
-        str(CreateIndex(index).compile(dialect=dialect))
-        for table in metadata.sorted_tables
-        for index in sorted(table.indexes, key=lambda index: str(index.name))
-    ]
-    lines = [HEADER, "", "from __future__ import annotations", "", "from typing import Final", ""]
-    lines += [f"SCHEMA_VERSION: Final = {VERSION}", "", "CREATE: Final = ("]
-    lines += [f'    """{cleaned(created)}""",' for created in (*tables, *indexes)]
-    lines += [")", ""]
-    lines += ["RUN_COLUMNS: Final = (", *(f'    "{column.name}",' for column in runs().selected_columns), ")"]
-    for name, statement in statements().items():
-        lines += ["", f'{name}: Final = """', cleaned(str(statement.compile(dialect=dialect))), '"""']
-    return "\n".join(lines) + "\n"
-
-
-def cleaned(sql: str) -> str:
-    """SQL without the blanks that the compiler leaves at the ends of lines."""
-    return "\n".join(line.rstrip().replace("\t", "    ") for line in sql.strip().splitlines())
+def held(run: Table, fence: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """What a head must still have on record."""
+    return [run.c[name] == bindparam(name) for name in fence]
 
 
 if __name__ == "__main__":
-    TARGET.write_text(text(sqlite.dialect()), "utf-8")
+    for each in (SQLITE, POSTGRES):
+        each.target.write_text(Statements(each).text(), "utf-8")

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakSet
 
+from graphagent.storage import sqlite_statements
 from graphagent.storage.errors import busy, primary, storage_error
 from graphagent.storage.opening import connect, patiently, rows
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphagent.exceptions import StorageError
+    from graphagent.storage.rows import Offer
 
 NORMAL: Final = "NORMAL"
 FULL: Final = "FULL"
@@ -29,8 +31,14 @@ Given = TypeVar("Given")
 class Database:
     """A connection, the lock that goes with it, and a thread to wait in. No user code runs while the lock is held."""
 
+    sql = sqlite_statements
+    parameter = "?"
+    refused = sqlite3.IntegrityError
+    blocks = False  # for a few microseconds
+
     def __init__(self, file: Path, busy_timeout: float) -> None:
         self.file = file
+        self.name = str(file)
         self.busy_timeout = busy_timeout
         self.lock = Lock()
         self.connection: sqlite3.Connection | None = None
@@ -40,10 +48,13 @@ class Database:
         with FORKING:
             DATABASES.add(self)
 
-    def acquire(self, patience: float) -> None:
-        """Take the lock. Raises `StorageBusy` where other threads of this process keep it."""
+    def hold(self, offers: Sequence[Offer], patience: float) -> None:
+        """Take the lock: one connection serves all. Raises `StorageBusy` where other threads of this process keep it."""
         if not self.lock.acquire(blocking=False) and not self.lock.acquire(timeout=patience):
             raise busy(self.file)
+
+    def release(self, offers: Sequence[Offer]) -> None:
+        self.lock.release()
 
     def submit(self, work: Callable[[Given], None], given: Given) -> None:
         """Have something done that an event loop must not wait for, in a thread: one, since only one can write anyway."""
@@ -55,7 +66,7 @@ class Database:
 
     def read(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. A file that is not there has none, and is not made by being asked."""
-        self.acquire(self.busy_timeout)
+        self.hold((), self.busy_timeout)
         try:
             self.look()
             if self.connection is None and not self.file.exists():
@@ -68,10 +79,11 @@ class Database:
             self.lock.release()
 
     def transact(
-        self, write: Callable[[sqlite3.Connection, Given], None], given: Given, synchronous: str, patience: float
+        self, write: Callable[[sqlite3.Connection, Given], None], given: Given, *, synced: bool, patience: float
     ) -> None:
         """Do what `write` does as one transaction, synced to the disk or not. Called under the lock."""
         connection = self._opened(patience)
+        synchronous = FULL if synced else NORMAL
         try:
             if synchronous is not self.synchronous:  # a script, because `execute` may reuse a pragma without effect
                 connection.executescript(f"PRAGMA synchronous={synchronous}")

@@ -49,7 +49,7 @@ class Group:
         """Commit what waits: here where that takes microseconds, in a thread where it waits for a disk or for others."""
         waiting = list(self.waiting.values())
         self.waiting.clear()
-        if not self._syncs(waiting):
+        if not self._blocks(waiting):
             try:
                 self.journal.commit([offer for offer, _ in waiting], patience=0)
             except StorageBusy:
@@ -87,8 +87,8 @@ class Group:
         if self.waiting:
             self.loop.call_soon(self._commit)
 
-    def _syncs(self, waiting: list[Waiting]) -> bool:
-        if self.journal.syncs_all:
+    def _blocks(self, waiting: list[Waiting]) -> bool:
+        if self.journal.syncs_all or self.journal.database.blocks:
             return True
         return any(step.trigger in SYNCED for offer, _ in waiting for step in offer.run.fresh)
 

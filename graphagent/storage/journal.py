@@ -1,31 +1,20 @@
-"""Runs put on record in a SQLite file: fenced, in whole transactions, several runs in one where they come together."""
+"""Runs put on record in a database: fenced, in whole transactions, several runs in one where they come together."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from sqlite3 import Connection, IntegrityError
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.exceptions import DamagedData, DefinitionError, NotStorable, StaleRun
-from graphagent.storage.database import FULL, NORMAL
 from graphagent.storage.offer import stale
 from graphagent.storage.rows import damaged, read_head
-from graphagent.storage.sqlite_statements import (
-    INSERT_DEFINITION,
-    INSERT_RUN,
-    INSERT_STEP,
-    RUN_COLUMNS,
-    SELECT_RUN,
-    SELECT_STEPS,
-    UPDATE_RUN,
-)
 
 if TYPE_CHECKING:
     from graphagent.storage.base import Head
-    from graphagent.storage.database import Database
     from graphagent.storage.group import Group
     from graphagent.storage.rows import Offer
+    from graphagent.storage.transactions import Database
 
 OWN_FAULT: Final = (StaleRun, DamagedData, NotStorable, DefinitionError)  # of one run; the rest concerns all
 
@@ -44,20 +33,20 @@ class Journal:
 
         Raises what concerns them all; `StorageBusy` where the database could not be had within `patience` seconds.
         """
-        self.database.acquire(patience)
+        self.database.hold(offers, patience)
         try:
             self._commit(offers, patience)
         finally:
-            self.database.lock.release()
+            self.database.release(offers)
 
     def _commit(self, offers: Sequence[Offer], patience: float) -> None:
         try:
             taken = [offer for offer in offers if not offer.is_settled and offer.take()]
             if taken:
-                if not all(offer.number for offer in taken):  # a run may begin in a new file, but not change files
+                if not all(offer.head.number for offer in taken):  # a run may begin in a new file, but not change files
                     self.database.look()
                 synced = self.syncs_all or any(offer.is_synced for offer in taken)
-                self.database.transact(self._write, taken, FULL if synced else NORMAL, patience)
+                self.database.transact(self._write, taken, synced=synced, patience=patience)
         except OWN_FAULT as fault:
             if len(offers) == 1:
                 offers[0].error, offers[0].is_settled = fault, True
@@ -72,14 +61,14 @@ class Journal:
         """Change one head, as a transaction of its own. Returns whether there was such a head. Raises as `commit`."""
         changed: list[int] = []
 
-        def write(connection: Connection, given: Sequence[Any]) -> None:
-            changed.append(connection.execute(sql, given).rowcount)
+        def write(connection: Any, given: Sequence[Any]) -> None:
+            changed[:] = [connection.execute(sql, given).rowcount]
 
-        self.database.acquire(patience)
+        self.database.hold((), patience)
         try:
-            self.database.transact(write, given, NORMAL, patience)
+            self.database.transact(write, given, synced=False, patience=patience)
         finally:
-            self.database.lock.release()
+            self.database.release(())
         return changed == [1]
 
     def group(self) -> Group:
@@ -96,9 +85,11 @@ class Journal:
 
     # -- in the transaction -------------------------------------------------------------------------------------------
 
-    def _write(self, connection: Connection, offers: Sequence[Offer]) -> None:
+    def _write(self, connection: Any, offers: Sequence[Offer]) -> None:
+        sql = self.database.sql
         moved, rows = [], []
         for offer in offers:
+            offer.attempt()
             if offer.head.unsure:
                 self._catch_up(offer, connection)
             offer.head.unsure = True  # until it is settled: a commit may take effect and be reported as failed
@@ -109,37 +100,37 @@ class Journal:
             else:
                 self._insert(offer, connection)
             rows += [(offer.number, *row) for row in offer.rows]
-        if moved and connection.executemany(UPDATE_RUN, moved).rowcount != len(moved):
+        if moved and connection.executemany(sql.UPDATE_RUN, moved).rowcount != len(moved):
             raise self._stale(offers[0], connection)  # of several any one will do: each is then tried by itself
         try:
-            connection.executemany(INSERT_STEP, rows)
-        except IntegrityError as error:
-            run = f"{self.database.file}: run {offers[0].head.id}"
+            connection.executemany(sql.INSERT_STEP, rows)
+        except self.database.refused as error:
+            run = f"{self.database.name}: run {offers[0].head.id}"
             raise damaged(run, f"it has steps after its last one ({error})") from error
 
-    def _insert(self, offer: Offer, connection: Connection) -> None:
+    def _insert(self, offer: Offer, connection: Any) -> None:
         """A run that is not on record yet, and what it needs of its agent."""
         if self.space is None:
             raise DefinitionError(
                 "This storage was opened with table_name=None, for every table name; a new run needs one."
             )
-        connection.execute(INSERT_DEFINITION, offer.definition())
-        try:
-            offer.number = connection.execute(INSERT_RUN, offer.new(self.space)).lastrowid or 0
-        except IntegrityError:
-            raise self._stale(offer, connection) from None
+        connection.execute(self.database.sql.INSERT_DEFINITION, offer.definition())
+        made = connection.execute(self.database.sql.INSERT_RUN, offer.new(self.space)).fetchall()
+        if not made:
+            raise self._stale(offer, connection)
+        ((offer.number,),) = made
 
-    def _catch_up(self, offer: Offer, connection: Connection) -> None:
+    def _catch_up(self, offer: Offer, connection: Any) -> None:
         """Take out what is on record already: an earlier commit of it was reported as failed, and was not."""
         found = self._found(offer.head.id, connection)
         if found is not None and found.epoch == offer.head.epoch and found.seq > offer.seq:
-            rows = connection.execute(SELECT_STEPS, (found.number, offer.seq)).fetchall()
+            rows = connection.execute(self.database.sql.SELECT_STEPS, (found.number, offer.seq)).fetchall()
             if rows == offer.rows[: len(rows)]:
                 offer.has(found.number, found.seq)
 
-    def _stale(self, offer: Offer, connection: Connection) -> StaleRun:
-        return stale(offer.head, self._found(offer.head.id, connection), str(self.database.file))
+    def _stale(self, offer: Offer, connection: Any) -> StaleRun:
+        return stale(offer.head, self._found(offer.head.id, connection), self.database.name)
 
-    def _found(self, run_id: str, connection: Connection) -> Head | None:
-        row = connection.execute(SELECT_RUN, (run_id,)).fetchone()
-        return row and read_head(row, RUN_COLUMNS, str(self.database.file))
+    def _found(self, run_id: str, connection: Any) -> Head | None:
+        row = connection.execute(self.database.sql.SELECT_RUN, (run_id,)).fetchone()
+        return row and read_head(row, self.database.sql.RUN_COLUMNS, self.database.name)

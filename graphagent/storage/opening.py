@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
-from graphagent.exceptions import SchemaTooNew, StorageError, StorageReadOnly
+from graphagent.exceptions import StorageError, StorageReadOnly
+from graphagent.storage import migrations
 from graphagent.storage.errors import is_busy
 from graphagent.storage.rows import damaged
-from graphagent.storage.sqlite_statements import CREATE, INSERT_SCHEMA, SCHEMA_VERSION, SELECT_SCHEMA
+from graphagent.storage.sqlite_statements import CREATE, INSERT_SCHEMA, SELECT_SCHEMA, UPDATE_SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,19 +31,14 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
     # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        version = patiently(patience, schema_version, connection, file)
-        if version is not None and version > SCHEMA_VERSION:
-            raise SchemaTooNew(
-                f"{file} has tables of version {version}; this graphagent knows version {SCHEMA_VERSION}. Nothing was "
-                "changed. Use the graphagent that wrote it, or a newer one."
-            )
+        is_ready = migrations.check(patiently(patience, schema_version, connection, file), str(file))
         ((mode,),) = patiently(patience, rows, connection, "PRAGMA journal_mode=WAL")
         if mode != "wal":
             raise StorageError(
                 f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one."
             )
-        if version is None:
-            patiently(patience, create, connection, file)
+        if not is_ready:
+            patiently(patience, prepare, connection, file)
     except BaseException:
         connection.close()
         raise
@@ -60,16 +56,20 @@ def schema_version(connection: sqlite3.Connection, file: Path) -> int | None:
     return version
 
 
-def create(connection: sqlite3.Connection, file: Path) -> None:
-    """Make our tables, unless another process just did."""
+def prepare(connection: sqlite3.Connection, file: Path) -> None:
+    """Make our tables, or bring them to this version, unless another process just did."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if schema_version(connection, file) is None:
+        version = schema_version(connection, file)
+        if version is None:
             for statement in CREATE:
                 connection.execute(statement)
-            connection.execute(INSERT_SCHEMA, (SCHEMA_VERSION,))
+            connection.execute(INSERT_SCHEMA, (migrations.version(),))
+        elif not migrations.check(version, str(file)):
+            migrations.migrate(connection.execute, version, "sqlite")
+            connection.execute(UPDATE_SCHEMA, (migrations.version(),))
         connection.execute("COMMIT")
-    except sqlite3.OperationalError as error:
+    except sqlite3.Error as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         if "already exists" in str(error):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Offer:
     """The fresh steps of one run on their way into a database, and what became of them."""
 
-    __slots__ = ("error", "head", "is_settled", "number", "rows", "run", "seq", "steps")
+    __slots__ = ("encoded", "error", "head", "is_settled", "number", "rows", "run", "seq", "steps")
 
     def __init__(self, head: Head, run: Run) -> None:
         self.head = head
@@ -30,16 +30,20 @@ class Offer:
         self.number = 0  # of the run, in the database
         self.seq = 0  # where the record must be
         self.steps: list[Step] = []
-        self.rows: list[Payload] = []
+        self.encoded: list[Payload] = []
+        self.rows: list[Payload] = []  # those of them that are to be written
         self.error: Exception | None = None
         self.is_settled = False
 
     def take(self) -> bool:
         """Take what is fresh now, checked and encoded. Returns whether there is anything."""
-        self.number, self.seq = self.head.number, self.head.seq
         self.steps = offered(self.head, self.run)
-        self.rows = [encoded(step) for step in self.steps]
+        self.encoded = [encoded(step) for step in self.steps]
         return bool(self.steps)
+
+    def attempt(self) -> None:
+        """Begin to write all of it, whatever an earlier attempt came to."""
+        self.number, self.seq, self.rows = self.head.number, self.head.seq, self.encoded
 
     def settle(self, space: str | None) -> None:
         """It is on record."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-SCHEMA_VERSION: Final = 1
-
 CREATE: Final = (
     """CREATE TABLE definition (
     number INTEGER NOT NULL,
@@ -86,6 +84,10 @@ SELECT graphagent.schema_version
 FROM graphagent
 """
 
+UPDATE_SCHEMA: Final = """
+UPDATE graphagent SET schema_version=?
+"""
+
 INSERT_DEFINITION: Final = """
 INSERT INTO definition (hash, "plan", description) VALUES (?, ?, CAST(? AS TEXT)) ON CONFLICT DO NOTHING
 """
@@ -99,7 +101,7 @@ WHERE definition.hash = ?
 INSERT_RUN: Final = """
 INSERT INTO run (id, space, session_id, user_id, agent_id, agent_name, definition, parent_id, parent_seq, state, seq, owner, epoch, lease_until, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, (SELECT definition.number
 FROM definition
-WHERE definition.hash = ? AND definition."plan" = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)
+WHERE definition.hash = ? AND definition."plan" = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
 """
 
 UPDATE_RUN: Final = """

@@ -6,15 +6,14 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData,
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-VERSION = 1
-
 _NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s",
     "uq": "%(table_name)s_%(column_0_N_name)s_unique",
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
-_Micros = BigInteger().with_variant(Integer, "sqlite")
+_Long = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers its rows by what is called INTEGER
+_has_user = Column("user_id").is_not(None)
 metadata = MetaData(naming_convention=_NAMES)
 
 
@@ -26,7 +25,7 @@ class SchemaRow(Table, table=True):
     """The one row that says whose database this is, and in which version its tables are."""
 
     __tablename__ = "graphagent"
-    schema_version: int = Field(primary_key=True)
+    schema_version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
 
 
 class DefinitionRow(Table, table=True):
@@ -34,7 +33,7 @@ class DefinitionRow(Table, table=True):
 
     __tablename__ = "definition"
     __table_args__ = (UniqueConstraint("hash", "plan"),)
-    number: int | None = Field(default=None, primary_key=True)
+    number: int | None = Field(default=None, primary_key=True, sa_type=_Long)
     hash: str
     plan: str
     description: str = Field(sa_type=Text)
@@ -46,35 +45,35 @@ class RunRow(Table, table=True):
     __tablename__ = "run"
     __table_args__ = (
         Index(None, "space", "session_id"),
-        Index(None, "space", "user_id", sqlite_where=Column("user_id").is_not(None)),
+        Index(None, "space", "user_id", sqlite_where=_has_user, postgresql_where=_has_user),
     )
-    number: int | None = Field(default=None, primary_key=True)
+    number: int | None = Field(default=None, primary_key=True, sa_type=_Long)
     id: str = Field(unique=True)
     space: str
     session_id: str
     user_id: str | None
     agent_id: str
     agent_name: str | None
-    definition: int = Field(foreign_key="definition.number")
+    definition: int = Field(foreign_key="definition.number", sa_type=_Long)
     parent_id: str | None
     parent_seq: int | None
     state: str
     seq: int
     owner: str | None
     epoch: int
-    lease_until: int = Field(sa_type=_Micros)
-    created_at: int = Field(sa_type=_Micros)
-    updated_at: int = Field(sa_type=_Micros)
+    lease_until: int = Field(sa_type=_Long)
+    created_at: int = Field(sa_type=_Long)
+    updated_at: int = Field(sa_type=_Long)
 
 
 class StepRow(Table, table=True):
     """One transition of a run. Never changed once written; the payload comes last, so that what precedes it reads fast."""
 
     __tablename__ = "step"
-    run: int = Field(sa_column=Column(ForeignKey("run.number", ondelete="CASCADE"), primary_key=True))
+    run: int = Field(sa_column=Column(_Long, ForeignKey("run.number", ondelete="CASCADE"), primary_key=True))
     seq: int = Field(primary_key=True)
     trigger: str
     state: str
-    at: int = Field(sa_type=_Micros)
+    at: int = Field(sa_type=_Long)
     data: str | None = Field(sa_type=Text)
     messages: str | None = Field(sa_type=Text)

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from postgres_server import fresh_schema, server
 
 from graphagent.storage.base import Storage
 from graphagent.storage.memory import MemoryStorage
+from graphagent.storage.postgres import PostgresStorage
 from graphagent.storage.sqlite import SqliteStorage
 
 
@@ -20,10 +22,39 @@ class Place:
         self.open = make
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A Postgres server for all tests; each has a schema of its own."""
+    with server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(postgres_url: str) -> Iterator[Callable[..., PostgresStorage]]:
+    """Opens Postgres storages, by default of one and the same schema, and drops the schemas in the end."""
+    opened: list[PostgresStorage] = []
+    own = fresh_schema()
+
+    def make(schema: str = own, **options: Any) -> PostgresStorage:
+        opened.append(PostgresStorage(**{"db_url": postgres_url, "schema": schema} | options))
+        return opened[-1]
+
+    yield make
+    for storage in opened:
+        storage.close()
+    import psycopg
+
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for schema in {storage.schema for storage in opened}:
+            connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Place]]:
     """Makes empty places of one kind."""
     opened: list[Storage] = []
+    if request.param == "postgres":
+        make_postgres: Callable[..., PostgresStorage] = request.getfixturevalue("postgres")
 
     def in_memory() -> Place:
         storage = MemoryStorage()
@@ -38,7 +69,19 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
 
         return Place(make)
 
-    yield {"memory": in_memory, "sqlite": in_sqlite}[request.param]
+    def in_postgres() -> Place:
+        schema = fresh_schema()
+        made: list[Storage] = []
+
+        def make() -> Storage:
+            if made:
+                made.pop().close()
+            made.append(make_postgres(schema))
+            return made[-1]
+
+        return Place(make)
+
+    yield {"memory": in_memory, "sqlite": in_sqlite, "postgres": in_postgres}[request.param]
     for storage in opened:
         storage.close()
 

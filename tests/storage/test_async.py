@@ -38,7 +38,7 @@ def heard(storage: SqliteStorage) -> list[str]:
         if statement in {"COMMIT", "ROLLBACK"}:
             ends.append(f"{statement} {'here' if threading.current_thread() is threading.main_thread() else 'there'}")
 
-    storage._journal.database._opened(1.0).set_trace_callback(hear)
+    storage._database._opened(1.0).set_trace_callback(hear)
     return ends
 
 
@@ -106,7 +106,7 @@ def test_the_loop_goes_on_while_another_process_has_the_database(sqlite: Opener)
 
 def test_those_who_wait_for_a_busy_database_each_get_an_error_of_their_own(sqlite: Opener) -> None:
     storage, pairs = sqlite(busy_timeout=0.01), fresh(3)
-    storage._journal.database._opened(1.0)
+    storage._database._opened(1.0)
     with closing(sqlite3.connect(storage.db_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         told = asyncio.run(all_of([storage.asave(*pair) for pair in pairs]))
@@ -213,7 +213,7 @@ def test_an_error_that_concerns_all_reaches_all(sqlite: Opener, monkeypatch: pyt
     for _, run in pairs[:1]:
         happen(run, ("cancel", {}, b""))  # synced: by way of the thread
     storage.db_file.parent.joinpath("in the way").write_text("")
-    monkeypatch.setattr(storage._journal.database, "file", storage.db_file.parent / "in the way" / "runs.db")
+    monkeypatch.setattr(storage._database, "file", storage.db_file.parent / "in the way" / "runs.db")
     told = asyncio.run(all_of([storage.asave(*pair) for pair in pairs]))
     assert [type(error) for error in told] == [StorageError] * 3
     assert all(run.fresh for _, run in pairs)

@@ -148,7 +148,7 @@ def test_an_id_is_of_one_run_in_the_whole_file(sqlite: Opener) -> None:
 def traced(storage: SqliteStorage) -> list[str]:
     """Every statement that the storage's connection is going to run."""
     heard: list[str] = []
-    connection = storage._journal.database.connection
+    connection = storage._database.connection
     assert connection is not None
     connection.set_trace_callback(heard.append)
     return heard
@@ -156,7 +156,7 @@ def traced(storage: SqliteStorage) -> list[str]:
 
 def synchronous(storage: SqliteStorage) -> str:
     """How the connection commits, asked of SQLite itself."""
-    connection = storage._journal.database.connection
+    connection = storage._database.connection
     assert connection is not None
     ((level,),) = connection.execute("PRAGMA synchronous")
     return {1: NORMAL, 2: FULL}[level]
@@ -227,7 +227,7 @@ def test_no_transaction_is_open_and_no_lock_held_between_calls(sqlite: Opener) -
         happen(run, occurrence)
         storage.save(head, run)
         storage.load(head.id)
-        assert not storage._journal.database.lock.locked()
+        assert not storage._database.lock.locked()
         with raw(storage) as database:
             database.execute("PRAGMA busy_timeout = 0")
             database.execute("BEGIN EXCLUSIVE")
@@ -267,7 +267,7 @@ def test_a_lock_that_is_let_go_in_time_is_waited_for(
     storage, head, run, other = locked
     storage.busy_timeout = 60
     heard: list[str] = []
-    connection = storage._journal.database.connection
+    connection = storage._database.connection
     assert connection is not None
 
     def hear(statement: str) -> None:
@@ -284,7 +284,7 @@ def test_a_lock_that_is_let_go_in_time_is_waited_for(
 def test_a_full_database_says_so_and_keeps_what_it_has(sqlite: Opener) -> None:
     storage = sqlite()
     head, run = saved(storage)
-    connection = storage._journal.database.connection
+    connection = storage._database.connection
     assert connection is not None
     ((pages,),) = connection.execute("PRAGMA page_count")
     connection.execute(f"PRAGMA max_page_count = {pages}")
@@ -317,7 +317,7 @@ def test_a_commit_that_fails_after_it_took_effect_is_recognised(sqlite: Opener) 
 
 def interrupt_after_commit(storage: SqliteStorage) -> None:
     """The next commit takes effect, and then somebody presses Ctrl-C."""
-    database = storage._journal.database
+    database = storage._database
     opened = database._opened(1.0)
 
     class Interrupted:
@@ -355,7 +355,7 @@ def test_ctrl_c_before_the_commit_leaves_nothing_behind(sqlite: Opener) -> None:
     storage = sqlite()
     head, run = saved(storage)
     happen(run, ("cancel", {}, b""))
-    database = storage._journal.database
+    database = storage._database
     connection = database._opened(1.0)
 
     class Interrupted:
@@ -520,7 +520,7 @@ def test_a_closed_storage_opens_again(sqlite: Opener) -> None:
     storage = sqlite()
     with storage:
         head, run = saved(storage)
-    assert storage._journal.database.connection is None
+    assert storage._database.connection is None
     assert not storage.db_file.with_name("runs.db-wal").exists()
     happen(run, ("cancel", {}, b""))
     assert [step.trigger for step in storage.save(head, run)] == ["cancel"]

@@ -11,46 +11,49 @@ from types import ModuleType
 import pytest
 from histories import begun, happen, session
 from sqlalchemy import Column, Integer, MetaData, create_engine
-from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel, select
 
 from graphagent.storage import compile as compiler
-from graphagent.storage import sqlite_statements as statements
-from graphagent.storage import tables
+from graphagent.storage import postgres_statements, sqlite_statements, tables
 from graphagent.storage.base import Head
 from graphagent.storage.sqlite import SqliteStorage
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_text_is_that_of_the_tables() -> None:
+KINDS = pytest.mark.parametrize("kind", [compiler.SQLITE, compiler.POSTGRES], ids=lambda kind: kind.dialect.name)
+
+
+@KINDS
+def test_the_text_is_that_of_the_tables(kind: compiler.Kind) -> None:
     """Run `python -m graphagent.storage.compile` when this fails."""
-    assert compiler.text(sqlite.dialect()) == compiler.TARGET.read_text("utf-8")
+    assert compiler.Statements(kind).text() == kind.target.read_text("utf-8")
 
 
-def test_a_changed_table_changes_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+@KINDS
+def test_a_changed_table_changes_the_text(kind: compiler.Kind) -> None:
     """Or the test above could not fail."""
-    before = compiler.text(sqlite.dialect())
-    changed = MetaData()
+    changed = MetaData(naming_convention=tables.metadata.naming_convention)
     for table in tables.metadata.sorted_tables:
         table.to_metadata(changed)
     changed.tables["step"].append_column(Column("cost", Integer))
-    monkeypatch.setattr(compiler, "metadata", changed)
-    assert compiler.text(sqlite.dialect()) != before
+    assert compiler.Statements(kind, changed).text() != compiler.Statements(kind).text()
 
 
 def test_every_statement_is_valid_sql() -> None:
     database = sqlite3.connect(":memory:")
-    for created in statements.CREATE:
+    for created in sqlite_statements.CREATE:
         database.execute(created)
-    for name in compiler.statements():
-        database.execute(f"EXPLAIN {getattr(statements, name)}", ["0"] * getattr(statements, name).count("?"))
+    for name in compiler.Statements(compiler.SQLITE).all():
+        database.execute(
+            f"EXPLAIN {getattr(sqlite_statements, name)}", ["0"] * getattr(sqlite_statements, name).count("?")
+        )
     database.close()
 
 
 def test_a_head_has_the_columns_of_its_row() -> None:
     here_only = {"description", "unsure"}
-    assert set(Head.__dataclass_fields__) - here_only == set(statements.RUN_COLUMNS)
+    assert set(Head.__dataclass_fields__) - here_only == set(sqlite_statements.RUN_COLUMNS)
 
 
 def test_our_tables_stay_out_of_the_metadata_of_applications() -> None:
@@ -100,6 +103,7 @@ def test_recording_and_loading_a_run_loads_no_table_classes(tmp_path: Path) -> N
     assert not loaded & {"sqlmodel", "sqlalchemy", "asyncio", "networkx", "concurrent.futures.thread"}
 
 
-def test_nothing_else_is_in_the_module_of_statements() -> None:
+@pytest.mark.parametrize("statements", [sqlite_statements, postgres_statements])
+def test_nothing_else_is_in_the_modules_of_statements(statements: ModuleType) -> None:
     names = {name for name, value in vars(statements).items() if name.isupper() and not isinstance(value, ModuleType)}
-    assert names == {*compiler.statements(), "CREATE", "RUN_COLUMNS", "SCHEMA_VERSION"}
+    assert names == {*compiler.Statements(compiler.SQLITE).all(), "CREATE", "RUN_COLUMNS"}

@@ -1,0 +1,138 @@
+"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CREATE: Final = (
+    """CREATE TABLE definition (
+    number BIGSERIAL NOT NULL,
+    hash VARCHAR NOT NULL,
+    plan VARCHAR NOT NULL,
+    description TEXT NOT NULL,
+    CONSTRAINT definition_pkey PRIMARY KEY (number),
+    CONSTRAINT definition_hash_plan_unique UNIQUE (hash, plan)
+)""",
+    """CREATE TABLE graphagent (
+    schema_version INTEGER NOT NULL,
+    CONSTRAINT graphagent_pkey PRIMARY KEY (schema_version)
+)""",
+    """CREATE TABLE run (
+    number BIGSERIAL NOT NULL,
+    id VARCHAR NOT NULL,
+    space VARCHAR NOT NULL,
+    session_id VARCHAR NOT NULL,
+    user_id VARCHAR,
+    agent_id VARCHAR NOT NULL,
+    agent_name VARCHAR,
+    definition BIGINT NOT NULL,
+    parent_id VARCHAR,
+    parent_seq INTEGER,
+    state VARCHAR NOT NULL,
+    seq INTEGER NOT NULL,
+    owner VARCHAR,
+    epoch INTEGER NOT NULL,
+    lease_until BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CONSTRAINT run_pkey PRIMARY KEY (number),
+    CONSTRAINT run_id_unique UNIQUE (id),
+    CONSTRAINT run_definition_fkey FOREIGN KEY(definition) REFERENCES definition (number)
+)""",
+    """CREATE TABLE step (
+    run BIGINT NOT NULL,
+    seq INTEGER NOT NULL,
+    trigger VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    at BIGINT NOT NULL,
+    data TEXT,
+    messages TEXT,
+    CONSTRAINT step_pkey PRIMARY KEY (run, seq),
+    CONSTRAINT step_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
+)""",
+    """CREATE INDEX run_space_session_id ON run (space, session_id)""",
+    """CREATE INDEX run_space_user_id ON run (space, user_id) WHERE user_id IS NOT NULL""",
+)
+
+RUN_COLUMNS: Final = (
+    "number",
+    "id",
+    "space",
+    "session_id",
+    "user_id",
+    "agent_id",
+    "agent_name",
+    "definition",
+    "plan",
+    "parent_id",
+    "parent_seq",
+    "state",
+    "seq",
+    "owner",
+    "epoch",
+    "lease_until",
+    "created_at",
+    "updated_at",
+)
+
+INSERT_SCHEMA: Final = """
+INSERT INTO graphagent (schema_version) VALUES (%s::INTEGER)
+"""
+
+SELECT_SCHEMA: Final = """
+SELECT graphagent.schema_version
+FROM graphagent
+"""
+
+UPDATE_SCHEMA: Final = """
+UPDATE graphagent SET schema_version=%s::INTEGER
+"""
+
+INSERT_DEFINITION: Final = """
+INSERT INTO definition (hash, plan, description) VALUES (%s::VARCHAR, %s::VARCHAR, convert_from(%s, 'UTF8')) ON CONFLICT DO NOTHING
+"""
+
+SELECT_DEFINITION: Final = """
+SELECT convert_to(definition.description, 'UTF8') AS description
+FROM definition
+WHERE definition.hash = %s::VARCHAR
+"""
+
+INSERT_RUN: Final = """
+INSERT INTO run (id, space, session_id, user_id, agent_id, agent_name, definition, parent_id, parent_seq, state, seq, owner, epoch, lease_until, created_at, updated_at) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, (SELECT definition.number
+FROM definition
+WHERE definition.hash = %s::VARCHAR AND definition.plan = %s::VARCHAR), %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::INTEGER, %s::BIGINT, %s::BIGINT, %s::BIGINT) ON CONFLICT DO NOTHING RETURNING run.number
+"""
+
+UPDATE_RUN: Final = """
+UPDATE run SET state=%s::VARCHAR, seq=%s::INTEGER, owner=%s::VARCHAR, lease_until=%s::BIGINT, updated_at=%s::BIGINT WHERE run.number = %s::BIGINT AND run.id = %s::VARCHAR AND run.epoch = %s::INTEGER AND run.seq = %s::INTEGER
+"""
+
+CLAIM_RUN: Final = """
+UPDATE run SET owner=%s::VARCHAR, epoch=(run.epoch + 1), lease_until=%s::BIGINT WHERE run.number = %s::BIGINT AND run.id = %s::VARCHAR AND run.epoch = %s::INTEGER AND run.seq = %s::INTEGER
+"""
+
+RENEW_RUN: Final = """
+UPDATE run SET lease_until=%s::BIGINT WHERE run.number = %s::BIGINT AND run.id = %s::VARCHAR AND run.epoch = %s::INTEGER
+"""
+
+SELECT_RUN: Final = """
+SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition.plan, run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
+FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
+WHERE run.id = %s::VARCHAR
+"""
+
+SELECT_RUNS: Final = """
+SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition.plan, run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
+FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
+"""
+
+INSERT_STEP: Final = """
+INSERT INTO step (run, seq, trigger, state, at, data, messages) VALUES (%s::BIGINT, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::BIGINT, convert_from(%s, 'UTF8'), convert_from(%s, 'UTF8'))
+"""
+
+SELECT_STEPS: Final = """
+SELECT step.seq, step.trigger, step.state, step.at, convert_to(step.data, 'UTF8') AS data, convert_to(step.messages, 'UTF8') AS messages
+FROM step
+WHERE step.run = %s::BIGINT AND step.seq > %s::INTEGER ORDER BY step.seq
+"""

