@@ -7,10 +7,11 @@ import signal
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from graphagent.testing.crash.points import Points, freeze
+from graphagent.testing.crash.points import Cold, Points, freeze
 from graphagent.testing.crash.processes import ended, forked, is_frozen
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class InPlace:
 @contextmanager
 def single_threaded() -> Generator[None]:
     """Let tools be called in place, so that only one thing is under way: for ice, and for what is to repeat itself."""
-    with patch("graphagent.agent.threads.threading.Thread", InPlace):
+    with patch(
+        "graphagent.agent.threads.threading", SimpleNamespace(Thread=InPlace)
+    ):  # other threads stay what they are
         yield
 
 
@@ -54,7 +57,7 @@ def alone(world: World, scenario: Scenario, points: Points, known: dict[str, str
 
 def thawed(world: World, scenario: Scenario, at: int, known: dict[str, str]) -> bool:
     """One process freezes at a point, another one ends its run, the first one goes on. Returns whether it froze."""
-    first = forked(partial(alone, world, scenario, Points(at, freeze), known), world.log)
+    first = forked(partial(alone, world, scenario, Cold(at), known), world.log)
     if not is_frozen(first):
         return False
     ended(forked(partial(alone, world, scenario, Points(), known), world.log))
@@ -69,7 +72,7 @@ def overtaken(world: World, scenario: Scenario, at: int, known: dict[str, str]) 
     Returns whether both froze. What the first one must not do is found by the laws: it is written down outside who took
     the run from whom, and at which step.
     """
-    first = forked(partial(alone, world, scenario, Points(at, freeze), known), world.log)
+    first = forked(partial(alone, world, scenario, Cold(at), known), world.log)
     if not is_frozen(first):
         return False
     before = world.epochs()

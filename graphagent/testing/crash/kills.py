@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +12,7 @@ from graphagent.testing.crash.clock import Clock
 from graphagent.testing.crash.life import Life
 from graphagent.testing.crash.many import many
 from graphagent.testing.crash.outside import Imagined
-from graphagent.testing.crash.points import Points
+from graphagent.testing.crash.points import Cold, Points
 from graphagent.testing.crash.tally import Tally
 from graphagent.testing.crash.trial import Death, Setting, storage_at, trial
 from graphagent.testing.crash.watch import watched
@@ -65,27 +66,17 @@ def frozen(
 ) -> Tally:
     """Freeze a process at every point; another one takes its run over; then the first one goes on.
 
-    Left out are the points inside a transaction, where it keeps everybody from the database, and the one between the look at
-    the deadline and the call, which nothing but the receiver of the call can close.
+    See `Cold` for the points that are left out.
     """
     ending, tally = undisturbed(scenario, Setting(url=setting.url))
-    tasks = [
-        Task(scenario, setting, (Death(at=point, ice=ice),), ending)
-        for point in [*outside_of_transactions(ending.points)][stride // 2 :: stride]
-    ]
-    tally.points = len(tasks)
+    cold = Cold()
+    for what in ending.points:
+        cold(what)
+    ending = replace(ending, points=cold.passed)
+    tally.points = len(ending.points)
+    points = range(1 + stride // 2, len(ending.points) + 1, stride)
+    tasks = [Task(scenario, setting, (Death(at=point, ice=ice),), ending) for point in points]
     return counted(tasks, tally, until_broken=until_broken)
-
-
-def outside_of_transactions(points: Sequence[str]) -> Iterator[int]:
-    """The numbers of points at which a process can freeze without being in everybody's way, its run being on record."""
-    inside = is_on_record = False
-    for number, what in enumerate(points, 1):
-        inside = inside or what == "before sql BEGIN"
-        is_on_record = is_on_record or what.startswith("before model")
-        if is_on_record and not inside and not what.startswith("before tool"):
-            yield number
-        inside = inside and what != "after commit COMMIT"
 
 
 def at_random(scenario: Scenario, setting: Setting, number: int, seed: str) -> Tally:

@@ -17,7 +17,6 @@ from graphagent.exceptions import (
     ModelError,
     RunBusy,
     RunError,
-    RunNotFound,
     StorageBusy,
 )
 from graphagent.testing.crash.model import Watched
@@ -74,26 +73,29 @@ class Life:
     def see_through(self, run: str) -> None:
         """Go on with a run, deciding what is asked, until it has ended."""
         for _ in range(ROUNDS):
-            try:
-                response = self.agent.get_run(run)
-            except RunNotFound:
-                return
+            response = self.attempt(partial(self.agent.get_run, run))
+            if response is None:
+                continue  # the database was busy
             if response.status in {"COMPLETED", "CANCELLED", "ERROR"}:
                 return
-            if self.scenario.cancels_after and any(line["run"] == run for line in self.outside.lines("cancel")):
-                self.attempt(partial(self.agent.cancel_run, run))
-                continue
-            if response.is_paused:
-                self.decide(response)
-                self.attempt(partial(self.listen, partial(self.go_on, run_response=response)))
-            else:
-                self.attempt(partial(self.listen, partial(self.go_on, run_id=run)))
+            self.attempt(partial(self.further, response))
         self.outside.write("trouble", why=f"run {run} was looked at {ROUNDS} times and has not ended")
 
-    def attempt(self, work: Callable[[], Any]) -> None:
-        """Do it, as somebody who may be late: being told so is in order, anything else is not."""
+    def further(self, response: RunResponse) -> None:
+        """Do what a run needs of us, once."""
+        run = response.run_id or ""
+        if self.scenario.cancels_after and any(line["run"] == run for line in self.outside.lines("cancel")):
+            self.agent.cancel_run(run)
+        elif response.is_paused:
+            self.decide(response)
+            self.listen(partial(self.go_on, run_response=response))
+        else:
+            self.listen(partial(self.go_on, run_id=run))
+
+    def attempt(self, work: Callable[[], Any]) -> Any:
+        """Do it, as somebody who may be late: being told so is in order, anything else is not. Then it gives None."""
         try:
-            work()
+            return work()
         except (RunBusy, StorageBusy) as refusal:
             self.outside.write("told", error=type(refusal).__name__)
             self.clock.pause()
@@ -101,6 +103,7 @@ class Life:
             raise
         except (RunError, ModelError) as refusal:
             self.outside.write("told", error=type(refusal).__name__)
+        return None
 
     # -- the caller ---------------------------------------------------------------------------------------------------
 

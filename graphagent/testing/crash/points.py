@@ -50,6 +50,26 @@ class Points:
         self(f"after {what}")
 
 
+class Cold(Points):
+    """Points at which a process can freeze: its run is on record, and it keeps nobody from the database.
+
+    Left out too is the one between the look at the deadline and the call: what happens there only the receiver of the call
+    can make good.
+    """
+
+    def __init__(self, at: int = 0) -> None:
+        super().__init__(at, freeze)
+        self.is_inside = False
+        self.is_on_record = False
+
+    def __call__(self, what: str) -> None:
+        self.is_inside = self.is_inside or what == "before sql BEGIN"
+        self.is_on_record = self.is_on_record or what.startswith("before model")
+        if self.is_on_record and not self.is_inside and not what.startswith("before tool"):
+            super().__call__(what)
+        self.is_inside = self.is_inside and what not in {"after commit COMMIT", "after sql ROLLBACK"}
+
+
 def kind(what: str) -> str:
     """What sort of point that is: `sql`, `commit`, `model`, `tool` or `event`."""
     return what.split()[1]
