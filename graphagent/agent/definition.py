@@ -70,6 +70,7 @@ class Definition:
                 "gate": function.gate,
                 "policy": function.policy,
                 "parameters": function.parameters,
+                **({"form": function.form({}).parameters} if function.gate == "input" and not function.asks else {}),
             }
             for name, function in sorted(self.functions.items())
         }
@@ -90,4 +91,8 @@ def _marks(function: Function) -> dict[str, Any]:
         marks["policy"] = function.policy
     if function.timeout != DEFAULT_TIMEOUT:
         marks["timeout"] = function.timeout
+    if function.stop_after_tool_call:
+        marks["stops"] = True
+    if function.show_result:
+        marks["shows"] = True
     return marks

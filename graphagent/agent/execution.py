@@ -8,6 +8,7 @@ from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
+from graphagent.agent.late import Overdue, listen
 from graphagent.agent.lease import claim, hold, release
 from graphagent.agent.perform import aperform, perform
 from graphagent.agent.recover import recovered
@@ -38,7 +39,7 @@ class Execution:
 
     __slots__ = (
         "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "head",
-        "kept", "number", "owner", "reply", "run", "shown", "store", "streamed", "streaming",
+        "kept", "number", "overdue", "owner", "reply", "run", "shown", "store", "streamed", "streaming",
     )  # fmt: skip
 
     def __init__(self, agent: Agent, head: Head, run: Run, *, streaming: bool = False, detailed: bool = False) -> None:
@@ -56,6 +57,7 @@ class Execution:
         self.events: list[RunResponseEvent] = []
         self.arguments: dict[str, dict[str, Any]] = {}  # validated when the reply came, used when the call is made
         self.begun: set[str] = set()  # calls that this process has really made
+        self.overdue: list[Overdue] = []  # calls that have not returned by their deadlines
         self.reply: Reply | None = None
         self.streamed = False  # whether text of the latest reply has been passed on
         self.failure: Exception | None = None
@@ -116,6 +118,7 @@ class Execution:
                     self.save(self.run)
             finally:
                 release(self)
+                listen(self)
 
     async def afinish(self) -> RunResponse:
         """`finish`, on an event loop."""
@@ -152,6 +155,7 @@ class Execution:
                     await self.asave(self.run)
             finally:
                 release(self)
+                listen(self)
 
     def enter(self) -> None:
         """Take the run in hand, and see what became of the calls it had under way."""

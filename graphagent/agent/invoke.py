@@ -8,7 +8,7 @@ from graphagent.agent.scope import CURRENT, Scope
 from graphagent.engine.call import REPEATABLE
 from graphagent.engine.patch import diff
 from graphagent.exceptions import AgentRunException, NotStorable, ToolError
-from graphagent.run.decisions import tool_message
+from graphagent.run.decisions import meant, tool_message
 from graphagent.storage.storable import copied
 from graphagent.tools.result import result_text
 from graphagent.utils import clock
@@ -41,10 +41,7 @@ class Attempt:
         self.call = call
         self.function: Function = execution.definition.functions[call.name]
         arguments = execution.arguments.pop(call.id, None)
-        if arguments is None:  # decided by a person, or made by a process that is gone: read again
-            filled = call.required == "input"
-            arguments = (self.function.form({}) if filled else self.function).validate(call.arguments)
-        self.arguments = arguments
+        self.arguments = read(self.function, call) if arguments is None else arguments
         if call.deadline is not None and clock.now() > call.deadline:
             raise Late
         execution.begun.add(call.id)
@@ -54,12 +51,7 @@ class Attempt:
     def outcome(self, value: Any) -> Outcome:
         """The outcome of a call that returned."""
         text = result_text(value)
-        data: dict[str, Any] = {"call": self.call.id}
-        if self.function.show_result:
-            data["show"] = text
-        if self.function.stop_after_tool_call:
-            data["stop"] = True
-        return self._with_state(data, text)
+        return self._with_state({"call": self.call.id} | meant(self.call, text), text)
 
     def steered(self, error: AgentRunException) -> Outcome:
         """The outcome of a call that raised to steer the run."""
@@ -77,7 +69,11 @@ class Attempt:
 
     def failed(self, error: BaseException) -> Outcome:
         """The outcome of a call that raised: the model is told what went wrong."""
-        return self._with_state({"call": self.call.id, "error": True}, str(error) or type(error).__name__)
+        try:
+            text = str(error)
+        except Exception:  # noqa: BLE001 - the user's own class may do anything
+            text = ""
+        return self._with_state({"call": self.call.id, "error": True}, text or type(error).__name__)
 
     def _with_state(self, data: dict[str, Any], text: str) -> Outcome:
         before, after = self.execution.run.session_state, self.scope.session_state
@@ -91,9 +87,19 @@ class Attempt:
         return Outcome("result", data, tool_message(self.call.id, text))
 
 
+def read(function: Function, call: Call) -> dict[str, Any]:
+    """The arguments on record of a call that a person decided, or that was made by a process which is gone."""
+    return (function.form({}) if call.required == "input" else function).validate(call.arguments)
+
+
 def refused(call: Call, text: str) -> Outcome:
     """The outcome of a call that was not, or cannot be, carried out."""
     return Outcome("result", {"call": call.id, "error": True}, tool_message(call.id, text))
+
+
+def seconds_left(call: Call) -> float | None:
+    """How long the attempt under way may still take; None for ever."""
+    return None if call.deadline is None else max(0.0, (call.deadline - clock.now()) / 1e6)
 
 
 def timed_out(call: Call) -> Outcome:
@@ -137,7 +143,7 @@ async def ainvoked(execution: Execution, call: Call) -> Outcome:
     except Late:
         return Outcome("recover", {"calls": {call.id: "again"}})
     token = CURRENT.set(attempt.scope)
-    timer = asyncio.timeout(call.timeout)
+    timer = asyncio.timeout(seconds_left(call))
     try:
         async with timer:
             injected, hooks = attempt.scope.injected(), execution.agent.tool_hooks

@@ -8,12 +8,12 @@ from contextlib import aclosing, closing
 from typing import TYPE_CHECKING
 
 from graphagent.agent.ask import failed, request, taken
-from graphagent.agent.invoke import Outcome, ainvoked, invoked
+from graphagent.agent.invoke import Outcome, ainvoked, invoked, seconds_left
+from graphagent.agent.late import heard
 from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
 from graphagent.engine.machine import MODEL, RESPOND, TOOL
 from graphagent.exceptions import ModelError
 from graphagent.models.base import Delta, Reply
-from graphagent.utils import clock
 
 if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
@@ -96,7 +96,7 @@ def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | None]:
     if need.state == MODEL:
         return aask(execution)
     if need.state == TOOL:
-        return ainvoke(execution, need.calls)
+        return ainvoke(execution, need.calls[0]) if len(need.calls) == 1 else ainvoke_all(execution, need.calls)
     return quick(perform(execution, need))
 
 
@@ -130,15 +130,17 @@ async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
     taken(execution, reply)
 
 
-async def ainvoke(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[None]:
-    """`invoke`, on an event loop: asynchronous tools in place or as tasks, synchronous ones in threads."""
+async def ainvoke(execution: Execution, call: Call) -> AsyncGenerator[None]:
+    """`invoke` one call, on an event loop: an asynchronous tool in place, a synchronous one in a thread."""
+    for _ in started(execution, call):
+        yield None
+    execution.feed(*await outcome_of(execution, call))
+
+
+async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[None]:
+    """`invoke` several calls, on an event loop, each as a task."""
     import asyncio
 
-    if len(calls) == 1:
-        for _ in started(execution, calls[0]):
-            yield None
-        execution.feed(*await outcome_of(execution, calls[0]))
-        return
     under_way: set[asyncio.Task[Outcome]] = set()
     try:
         for call in calls:
@@ -150,6 +152,9 @@ async def ainvoke(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerat
             for task in done:
                 execution.feed(*task.result())
                 yield None
+        for outcome in heard(execution):
+            execution.feed(*outcome)
+            yield None
     except asyncio.CancelledError:
         for task in under_way:
             task.cancel()
@@ -174,8 +179,7 @@ async def outcome_of(execution: Execution, call: Call) -> Outcome:
 
     threads = Threads(execution)
     future = asyncio.wrap_future(threads.start(call))
-    patience = None if call.deadline is None else max(0.0, (call.deadline - clock.now()) / 1e6)
-    while not (await asyncio.wait([future], timeout=patience))[0]:
+    while not (await asyncio.wait([future], timeout=seconds_left(call)))[0]:
         for outcome in threads.overdue():
             return outcome
     return future.result()

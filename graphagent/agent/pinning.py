@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import from_json
 
+from graphagent.agent.invoke import read
 from graphagent.exceptions import DefinitionChanged, ToolArgumentsError
 
 if TYPE_CHECKING:
@@ -41,25 +42,29 @@ def changes(store: Storage, head: Head, run: Run, definition: Definition) -> lis
     if head.definition == definition.hash or recorded is None:
         return []
     before, after = from_json(recorded), from_json(definition.description)
-    waiting = {call.name: call for call in run.open.values()}
     found = [Change(f"state {state!r} is gone", state == run.state) for state in sorted(run.plan - definition.plan)]
     for name, tool in before["tools"].items():
-        found += _tool_changes(name, tool, after["tools"].get(name), waiting.get(name), definition)
+        needing = [call for call in run.open.values() if call.name == name and call.problem is None]
+        found += _tool_changes(name, tool, after["tools"].get(name), needing, definition)
     found += [Change(f"tool {name!r} is new", breaks=False) for name in after["tools"].keys() - before["tools"].keys()]
     return found
 
 
 def _tool_changes(
-    name: str, before: dict[str, Any], after: dict[str, Any] | None, call: Call | None, definition: Definition
+    name: str, before: dict[str, Any], after: dict[str, Any] | None, needing: list[Call], definition: Definition
 ) -> list[Change]:
-    """What changed about one tool; `call` is an unanswered call to it, for which it must still do."""
+    """What changed about one tool; `needing` are the unanswered calls to it, for which it must still do."""
     if after is None:
-        return [Change(f"tool {name!r} is gone", call is not None)]
+        return [Change(f"tool {name!r} is gone", bool(needing))]
     found = []
     if before["parameters"] != after["parameters"]:
-        found.append(
-            Change(f"the parameters of tool {name!r} changed", call is not None and not _fits(call, definition))
-        )
+        what = difference(before["parameters"], after["parameters"])
+        breaks = not all(_fits(call, definition) for call in needing)
+        found.append(Change(f"the parameters of tool {name!r} changed ({what})", breaks))
+    if before.get("form") != after.get("form"):
+        what = difference(before.get("form") or {}, after.get("form") or {})
+        breaks = any(call.gate == "input" for call in needing)
+        found.append(Change(f"the form of tool {name!r} changed ({what})", breaks))
     if before["policy"] != after["policy"]:
         found.append(Change(f"tool {name!r} is {after['policy']!r}, it was {before['policy']!r}", breaks=False))
     if before["gate"] != after["gate"]:
@@ -67,10 +72,22 @@ def _tool_changes(
     return found
 
 
+def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What is another between two JSON schemas of parameters, in words."""
+    old, new = before.get("properties", {}), after.get("properties", {})
+    said = [f"{name!r} is gone" for name in old.keys() - new.keys()]
+    said += [f"{name!r} is new" for name in new.keys() - old.keys()]
+    said += [f"{name!r} is another" for name in old.keys() & new.keys() if old[name] != new[name]]
+    needed = set(after.get("required", ())) & old.keys() - set(before.get("required", ()))
+    said += [f"{name!r} is required now" for name in needed]
+    return ", ".join(sorted(said)) or "in what their schema says beside"
+
+
 def _fits(call: Call, definition: Definition) -> bool:
     """Whether the recorded arguments of a call are still arguments of its tool."""
     try:
-        definition.functions[call.name].validate(call.arguments)
+        function = definition.functions[call.name]
+        function.validate(call.arguments) if call.gate == "input" else read(function, call)
     except ToolArgumentsError:
         return False
     return True

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from graphagent.agent.invoke import Outcome
+from graphagent.agent.invoke import Outcome, read
 from graphagent.agent.scope import Scope
 from graphagent.engine.call import REPEATABLE
-from graphagent.run.decisions import tool_message
+from graphagent.run.decisions import meant, tool_message
 from graphagent.tools.probe import NOT_HAPPENED, Happened
 from graphagent.tools.result import result_text
 from graphagent.utils.log import logger
@@ -26,7 +26,8 @@ def recovered(execution: Execution) -> Iterator[Outcome]:
         found = verdicts[call.id]
         if isinstance(found, Happened):
             del verdicts[call.id]
-            yield Outcome("result", {"call": call.id}, tool_message(call.id, result_text(found.result)))
+            text = result_text(found.result)
+            yield Outcome("result", {"call": call.id} | meant(call, text), tool_message(call.id, text))
     if verdicts:
         yield Outcome("recover", {"calls": verdicts})
 
@@ -46,7 +47,7 @@ def probed(execution: Execution, call: Call) -> Any:
     """What the tool's probe says of a call. A probe that fails cannot tell."""
     function = execution.definition.functions[call.name]
     try:
-        return function.probed(function.validate(call.arguments), Scope(execution, call, {}).injected())
+        return function.probed(read(function, call), Scope(execution, call, {}).injected())
     except Exception:  # noqa: BLE001 - a probe looks at the world, where anything may go wrong: then a person does
         logger.exception("Run %s: the probe of %s failed; a person is asked.", execution.run.id, call.name)
         return None

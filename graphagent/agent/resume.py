@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy, deepcopy
 from typing import TYPE_CHECKING
 
 from graphagent.agent.lease import check_free, may_be_taken
 from graphagent.agent.pinning import check_pinned
 from graphagent.agent.stored import loaded
 from graphagent.engine.machine import ACTING
-from graphagent.exceptions import DefinitionError, GraphAgentError, RunBusy, RunIsOver, StaleRun, StorageError
+from graphagent.exceptions import (
+    DefinitionError,
+    GraphAgentError,
+    RunBusy,
+    RunIsOver,
+    StaleRun,
+    StorageError,
+    ToolArgumentsError,
+)
 from graphagent.run.carried import carried
 from graphagent.utils.log import logger
 
@@ -27,6 +36,10 @@ def resumed(
 
     What is refused is refused here, before anything happened.
     """
+    if run_response is not None and run_id not in (None, run_response.run_id):
+        raise DefinitionError(
+            f"continue_run() was given a response of run {run_response.run_id} and run_id {run_id!r}."
+        )
     if run_response is None and run_id is None:
         run_response = agent.run_response
         if run_response is None:
@@ -34,20 +47,41 @@ def resumed(
     id = run_id or (run_response.run_id if run_response else None)
     if id is None:
         raise DefinitionError("This response has no run_id.")
-    kept = agent.unsaved.pop(id, None)  # what met an error of the storage is offered again, not done again
-    execution = kept or loaded(agent, id)
-    run = execution.run
-    said = tools if tools is not None else run_response.tools if run_response is not None else ()
-    decisions = carried(run, agent.definition.functions, said)
-    if run.is_over:
-        raise RunIsOver(f"Run {id} has already ended ({run.state}) and cannot be continued.", run_id=id)
+    execution = again_offered(agent, id) or loaded(agent, id)
+    decide(execution, tools if tools is not None else run_response.tools if run_response is not None else ())
+    if execution.run.need() is not None:
+        check_free(execution.head)
+    agent.unsaved.pop(id, None)
+    return execution
+
+
+def again_offered(agent: Agent, id: str) -> Execution | None:
+    """A run whose latest steps met an error of the storage: they are offered again, not done again.
+
+    It is a copy, so that decisions which are refused leave what this process alone holds as it was.
+    """
+    kept = agent.unsaved.get(id)
+    if kept is None:
+        return None
+    execution = copy(kept)
+    execution.run = deepcopy(kept.run)
+    execution.kept = True
+    return execution
+
+
+def decide(execution: Execution, tools: Sequence[ToolExecution]) -> None:
+    """Feed a run the decisions that these objects carry. It is not on record, and not to be used, if that fails."""
+    run, definition = execution.run, execution.definition
+    try:
+        decisions = carried(run, definition.functions, tools)
+    except ToolArgumentsError:  # perhaps because the form is of another definition, and then that is what to say
+        check_pinned(execution.store, execution.head, run, definition)
+        raise
+    if run.is_over and not run.fresh:
+        raise RunIsOver(f"Run {run.id} has already ended ({run.state}) and cannot be continued.", run_id=run.id)
     for decision in decisions:
         execution.feed(*decision)
-    check_pinned(agent.store, execution.head, run, agent.definition)
-    if run.need() is not None:
-        check_free(execution.head)
-    execution.kept = kept is not None
-    return execution
+    check_pinned(execution.store, execution.head, run, definition)
 
 
 def recovering(agent: Agent) -> Iterator[RunResponse]:

@@ -6,11 +6,10 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextvars import copy_context
-from functools import partial
 from typing import TYPE_CHECKING
 
-from graphagent.agent.invoke import Outcome, invoked, timed_out
-from graphagent.agent.late import settle_late
+from graphagent.agent.invoke import Outcome, invoked, seconds_left, timed_out
+from graphagent.agent.late import Overdue, heard
 from graphagent.utils import clock
 
 if TYPE_CHECKING:
@@ -46,19 +45,19 @@ class Threads:
     def landing(self) -> Iterator[Outcome]:
         """The outcome of each call as it lands, or at its deadline that nobody knows it."""
         while self.under_way:
-            deadlines = [call.deadline for call in self.under_way.values() if call.deadline is not None]
-            patience = max(0.0, (min(deadlines) - clock.now()) / 1e6) if deadlines else None
-            landed, _ = wait(self.under_way, patience, FIRST_COMPLETED)
+            patience = [left for call in self.under_way.values() if (left := seconds_left(call)) is not None]
+            landed, _ = wait(self.under_way, min(patience, default=None), FIRST_COMPLETED)
             for future in landed:
                 del self.under_way[future]
                 yield future.result()
             if not landed:
                 yield from self.overdue()
+        yield from heard(self.execution)
 
     def overdue(self) -> Iterator[Outcome]:
         """The outcome of each call whose deadline has passed. Its thread goes on, and is heard when it returns."""
         for future, call in list(self.under_way.items()):
             if call.deadline is not None and call.deadline <= clock.now():
                 del self.under_way[future]
-                future.add_done_callback(partial(settle_late, self.execution, call.id, call.attempt))
+                self.execution.overdue.append(Overdue(future, call.id, call.attempt))
                 yield timed_out(call)

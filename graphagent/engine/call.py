@@ -22,8 +22,10 @@ class Call:
     """
 
     gate: str | None = None
-    required: str | None = None  # the gate it was made with
+    required: str | None = None  # the gate it was made with, or else came to
     policy: str = "once"
+    stops: bool = False  # what it returns is the end of the run
+    shows: bool = False  # what it returns is part of what the run answers
     timeout: float | None = DEFAULT_TIMEOUT  # seconds
     problem: str | None = None
     fields: list[dict[str, Any]] | None = None

@@ -117,6 +117,7 @@ def recover(run: Run, data: Data, messages: bytes, at: int) -> None:
             call.status = PLANNED
         else:
             call.gate = "doubt"
+            call.required = call.required or "doubt"
 
 
 # -- people -----------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pydantic_core import to_json
 
 from graphagent.engine.digest import canonical
-from graphagent.exceptions import AlreadyResolved, DefinitionChanged, RequestNotFound
+from graphagent.exceptions import AlreadyResolved, DefinitionChanged, ToolArgumentsError
 from graphagent.run import decisions
-from graphagent.run.decisions import Decider, Decision
+from graphagent.run.decisions import Decider, Decision, waiting
 from graphagent.run.view import arguments_of
 
 if TYPE_CHECKING:
@@ -26,42 +26,58 @@ def carried(run: Run, functions: Mapping[str, Function], tools: Iterable[ToolExe
     Raises:
         RequestNotFound: A call is not of this run.
         AlreadyResolved: A call is shown as waiting for what was decided since.
+        RunIsOver: The run ended before the call was decided.
         ToolArgumentsError: What was filled in, or changed, does not fit; nothing is decided then.
     """
     found: list[Decision] = []
     for tool in tools:
-        call = run.calls.get(tool.tool_call_id)
-        if call is None:
-            raise RequestNotFound(f"Run {run.id} has no call {tool.tool_call_id!r}.", run_id=run.id)
         if says_something(tool):
-            if call.gate is None:
+            call = waiting(run, tool.tool_call_id)
+            if call.gate != shown_gate(tool):
                 raise AlreadyResolved(
-                    f"Run {run.id}: call {call.id!r} ({call.name}) was decided before. Load the run again with get_run.",
+                    f"Run {run.id}: call {call.id!r} ({call.name}) does not wait for this any more. Load the run again "
+                    "with get_run.",
                     run_id=run.id,
                 )
             found += decided(run, functions, call, tool)
+        elif tool.tool_call_id not in run.calls:
+            waiting(run, tool.tool_call_id)  # says that it is not of this run
     return found
+
+
+def shown_gate(tool: ToolExecution) -> str | None:
+    """What a call waited for when this object was made."""
+    if tool.requires_confirmation:
+        return "confirm"
+    if tool.requires_user_input:
+        return "input"
+    if tool.external_execution_required:
+        return "external"
+    return "doubt" if tool.in_doubt else None
 
 
 def says_something(tool: ToolExecution) -> bool:
     """Whether an object that shows a waiting call also carries a decision about it."""
-    if not tool.is_paused:
-        return False
-    if tool.confirmed is not None or tool.verdict is not None:
+    gate = shown_gate(tool)
+    if gate == "doubt":
+        return tool.verdict is not None
+    if tool.confirmed is not None and gate is not None:
         return True
-    if tool.external_execution_required:
+    if gate == "external":
         return tool.result is not None
-    return tool.requires_user_input and any(field.value is not None for field in tool.user_input_schema or ())
+    return gate == "input" and (tool.answered or any(field.value is not None for field in tool.user_input_schema or ()))
 
 
 def decided(run: Run, functions: Mapping[str, Function], call: Call, tool: ToolExecution) -> list[Decision]:
     """The decision about one waiting call; none where what was said is not all that it waits for."""
     decider = Decider(tool.decided_by, tool.confirmation_note, tool.digest)
+    if not isinstance(tool.confirmed, bool | None):  # "n" would otherwise be a yes
+        raise ToolArgumentsError(f"`confirmed` of call {call.id!r} is True, False or None, not {tool.confirmed!r}.")
     if tool.confirmed is False and call.gate != "doubt":
         return decisions.reject(call, decider)
     if call.gate == "confirm" and tool.confirmed:
         return approved(run, functions, call, tool, decider)
-    if call.gate == "input" and not unfilled(call, tool):
+    if call.gate == "input" and (tool.answered or not unfilled(call, tool)):
         filled = function_of(run, functions, call).fill(arguments_of(call), tool.user_input_schema or ())
         return decisions.answer(call, decider, next(iter(filled.values())) if call.asks else filled)
     if call.gate == "external" and tool.result is not None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from graphagent.engine.digest import canonical
-from graphagent.exceptions import AlreadyResolved, ToolArgumentsError
+from graphagent.exceptions import AlreadyResolved, RequestNotFound, RunIsOver, ToolArgumentsError
 from graphagent.tools.result import result_text
 
 if TYPE_CHECKING:
     from graphagent.engine.call import Call
+    from graphagent.engine.run import Run
 
 REJECTED = "Function call was rejected by the user"
+SETTLED = {"result": "The call succeeded.", "failure": "The call failed."}
 
 
 class Decision(NamedTuple):
@@ -43,14 +45,44 @@ class Decider(NamedTuple):
         return {"call": call.id, "digest": shown} | {key: value for key, value in said.items() if value is not None}
 
 
+def waiting(run: Run, call_id: str) -> Call:
+    """The call of that id, if it waits for a decision.
+
+    Raises:
+        RequestNotFound: The run has no such call, or nobody was asked about it.
+        AlreadyResolved: It was decided before.
+        RunIsOver: The run ended before it was decided.
+    """
+    call = run.calls.get(call_id)
+    if call is None:
+        raise RequestNotFound(f"Run {run.id} has no call {call_id!r}.", run_id=run.id)
+    if call.required is None:
+        raise RequestNotFound(f"Run {run.id}: nobody was asked about call {call_id!r} ({call.name}).", run_id=run.id)
+    if call.gate is None:
+        raise AlreadyResolved(
+            f"Run {run.id}: call {call_id!r} ({call.name}) was decided before. Load the run again with get_run.",
+            run_id=run.id,
+        )
+    if run.is_over:
+        raise RunIsOver(
+            f"Run {run.id} has ended ({run.state}); call {call_id!r} waits for nobody any more.", run_id=run.id
+        )
+    return call
+
+
 def approve(call: Call, decider: Decider) -> list[Decision]:
     """The call may be made as it was asked for."""
     return [Decision("approve", decider.about(call))]
 
 
 def revise(call: Call, decider: Decider, arguments: str) -> list[Decision]:
-    """The call may be made with other arguments (JSON text): a new call to be approved takes the place of the old."""
+    """The call may be made with other arguments (JSON text): a new call to be approved takes the place of the old.
+
+    Raises `ToolArgumentsError` where the text is no JSON object.
+    """
     about = decider.about(call)
+    if not isinstance(as_json(call, arguments), dict):
+        raise ToolArgumentsError(f"The arguments of call {call.id!r} have to be a JSON object, not {arguments!r}.")
     return [
         Decision("revise", {**about, "arguments": arguments}),
         Decision("approve", {**about, "digest": canonical(call.name, arguments)}),
@@ -70,8 +102,9 @@ def answer(call: Call, decider: Decider, arguments: Mapping[str, Any]) -> list[D
 
 def deliver(call: Call, decider: Decider, result: Any, *, failed: bool = False) -> list[Decision]:
     """The call was made elsewhere; this is what came of it."""
-    about = decider.about(call) | ({"error": True} if failed else {})
-    return [Decision("deliver", about, tool_message(call.id, result_text(result)))]
+    text = result_text(result)
+    about = decider.about(call) | ({"error": True} if failed else meant(call, text))
+    return [Decision("deliver", about, tool_message(call.id, text))]
 
 
 def settle(call: Call, decider: Decider, verdict: str, result: Any = None) -> list[Decision]:
@@ -79,10 +112,13 @@ def settle(call: Call, decider: Decider, verdict: str, result: Any = None) -> li
     about = {**decider.about(call), "verdict": verdict}
     if verdict == "retry":
         return [Decision("settle", about)]
-    if verdict == "failure":
-        about["error"] = True
-    told = result if result is not None else {"result": "The call succeeded.", "failure": "The call failed."}[verdict]
-    return [Decision("settle", about, tool_message(call.id, result_text(told)))]
+    if verdict not in SETTLED:
+        raise ToolArgumentsError(
+            f"The verdict about call {call.id!r} is 'retry', 'result' or 'failure', not {verdict!r}."
+        )
+    text = result_text(SETTLED[verdict] if result is None else result)
+    about |= {"error": True} if verdict == "failure" else meant(call, text)
+    return [Decision("settle", about, tool_message(call.id, text))]
 
 
 def filled(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +148,20 @@ def filled(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
     return arguments
 
 
+def as_json(call: Call, arguments: str) -> Any:
+    """The value of a person's JSON text; `ToolArgumentsError` where it is none."""
+    try:
+        return from_json(arguments)
+    except ValueError as error:
+        raise ToolArgumentsError(f"The arguments of call {call.id!r} are not JSON: {error}") from error
+
+
+def meant(call: Call, text: str) -> dict[str, Any]:
+    """What the result of a call means for its run, beside what the model is told."""
+    meaning: dict[str, Any] = {"show": text} if call.shows else {}
+    return {**meaning, "stop": True} if call.stops else meaning
+
+
 def tool_message(id: str, text: str) -> bytes:
     """A tool's answer in wire form."""
-    return to_json({"role": "tool", "tool_call_id": id, "content": text})
+    return to_json({"role": "tool", "tool_call_id": id, "content": result_text(text)})

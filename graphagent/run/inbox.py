@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from graphagent.engine.run import Run
-from graphagent.exceptions import RequestNotFound, StaleRun
+from graphagent.exceptions import StaleRun
 from graphagent.run import decisions
 from graphagent.run.decisions import Decider, Decision
 from graphagent.utils import clock
@@ -37,6 +37,8 @@ class Inbox:
         Raises:
             RunNotFound, RequestNotFound: There is no such run, or it never asked about this call.
             AlreadyResolved: The call was decided before, or is not any more what was shown.
+            RunIsOver: The run ended before the call was decided.
+            ToolArgumentsError: The `arguments` are no JSON object.
         """
         decider = Decider(by, note, digest)
         if arguments is not None:
@@ -71,10 +73,7 @@ class Inbox:
         while True:
             head, steps = self.storage.load(run_id)
             run = Run.replay(head.id, head.plan, steps)
-            call = run.calls.get(call_id)
-            if call is None:
-                raise RequestNotFound(f"Run {run_id} has no call {call_id!r}.", run_id=run_id)
-            for decision in decide(call):
+            for decision in decide(decisions.waiting(run, call_id)):
                 run.feed(*decision, at=clock.now())
             try:
                 self.storage.save(head, run)

@@ -56,6 +56,7 @@ class ToolExecution(Record):
     user_input_schema: list[UserInputField] | None = None
     """The fields to fill in. They belong to this call alone."""
     answered: bool = False
+    """Whether the form was filled in. Set it to hand in a form whose fields are all optional and empty."""
     external_execution_required: bool = False
     in_doubt: bool = False
     """The call was started, but its process ended before the outcome was known."""

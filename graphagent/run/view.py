@@ -91,6 +91,7 @@ def tools_of(run: Run) -> list[ToolExecution]:
 
 def tool_of(run: Run, call: Call) -> ToolExecution:
     """One call as the caller sees it; a fresh object, so that decisions written on it touch nothing else."""
+    gate = None if run.is_over else call.gate
     return ToolExecution(
         tool_call_id=call.id,
         tool_name=call.name,
@@ -101,17 +102,18 @@ def tool_of(run: Run, call: Call) -> ToolExecution:
         metrics=ToolCallMetrics(time=(call.returned_at - call.started_at) / 1e6)
         if call.started_at and call.answer
         else None,
+        stop_after_tool_call=call.stops,
         created_at=call.made_at // 1_000_000,
-        requires_confirmation=call.gate == "confirm",
+        requires_confirmation=gate == "confirm",
         confirmed=call.approved,
         confirmation_note=call.note,
-        requires_user_input=call.gate == "input",
+        requires_user_input=gate == "input",
         user_input_schema=_fields(call),
-        answered=call.required == "input" and call.gate is None,
-        external_execution_required=call.gate == "external",
-        in_doubt=call.gate == "doubt",
+        answered=call.required == "input" and call.gate is None and call.approved is None,
+        external_execution_required=gate == "external",
+        in_doubt=gate == "doubt",
         decided_by=call.decided_by,
-        digest=canonical(call.name, call.arguments) if call.gate else None,
+        digest=canonical(call.name, call.arguments) if gate else None,
     )
 
 
