@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.testing.crash.faults import FAULTS
@@ -54,10 +55,10 @@ class Campaign:
         )
 
     def power(self) -> None:
-        setting = replace(self.setting, power=True)
         stride = 5 * QUICK_STRIDE if self.given.quick else 3
         self.show(
-            f"The power cut at every {stride}th point", lambda scenario: everywhere(scenario, setting, stride=stride)
+            f"The power cut at every {stride}th point",
+            lambda scenario: everywhere(scenario, self.setting, stride=stride, power=True),
         )
 
     def random(self) -> None:
@@ -104,34 +105,29 @@ class Campaign:
         rows = []
         for name in self.given.fault or FAULTS:
             began = time.perf_counter()
-            caught = next((found for found in self.signs(replace(self.setting, fault=name)) if found), None)
+            caught = next(self.signs(replace(self.setting, fault=name)), None)
             self.is_clean &= caught is not None
             rows.append([name, *(caught or ("NOT CAUGHT", "")), f"{time.perf_counter() - began:.0f}"])
             sys.stdout.write(f"{name}: {rows[-1][1:]}\n")
             sys.stdout.flush()
         sys.stdout.write(f"\nPlanted faults\n\n{table(rows, ('fault', 'caught by', 'as', 'seconds'))}\n\n")
 
-    def signs(self, setting: Setting) -> Iterator[tuple[str, str] | None]:
-        """Everything that is tried with a planted fault, from what takes little time to what takes more."""
-        parts: dict[str, tuple[Iterable[Scenario], Callable[[Scenario], Tally]]] = {
-            "a kill": (self.scenarios, lambda one: everywhere(one, setting, stride=13, until_broken=True)),
-            "a power cut": (
-                self.scenarios, lambda one: everywhere(one, replace(setting, power=True), stride=23, until_broken=True),
-            ),
-            "a frozen process": (self.scenarios, lambda one: frozen(one, setting, stride=3, until_broken=True)),
-            "a process overtaken": (
-                self.scenarios, lambda one: frozen(one, setting, "overtaken", stride=3, until_broken=True),
-            ),
-            "a race": (RACED, lambda one: races(one, setting, 2, self.given.seed, until_broken=True)),
-        }  # fmt: skip
+    def signs(self, setting: Setting) -> Iterator[tuple[str, str]]:
+        """Whatever breaks with a planted fault and holds without it, from what takes little time to what takes more."""
+        parts: dict[str, tuple[Iterable[Scenario], Callable[[Scenario, Setting], Tally]]] = {
+            "a kill": (self.scenarios, partial(everywhere, stride=13, until_broken=True)),
+            "a power cut": (self.scenarios, partial(everywhere, stride=7, until_broken=True, power=True)),
+            "a frozen process": (self.scenarios, partial(frozen, stride=3, until_broken=True)),
+            "a process overtaken": (self.scenarios, partial(frozen, ice="overtaken", stride=3, until_broken=True)),
+            "a race": (RACED, partial(races, number=2, seed=self.given.seed, until_broken=True)),
+        }
         for part, (scenarios, tried) in parts.items():
             for scenario in scenarios:
-                tally = tried(scenario)
-                if tally.complaints:
-                    _, complaint = tally.complaints[0]
+                broken = tried(scenario, setting).complaints
+                if broken and not tried(scenario, replace(setting, fault=None)).complaints:
+                    _, complaint = broken[0]
                     last = complaint.why.strip().splitlines()[-1]
-                    yield f"{part} in {scenario.name!r}", f"{complaint.law}: {last[:100]}"
-        yield None
+                    yield f"{part} in {scenario.name!r}", f"{complaint.law}: {last[:90]}"
 
     # -- the tables ---------------------------------------------------------------------------------------------------
 

@@ -53,9 +53,12 @@ def undisturbed(scenario: Scenario, setting: Setting) -> tuple[Ending, Tally]:
     return verdict.ending, tally
 
 
-def everywhere(scenario: Scenario, setting: Setting, *, stride: int = 1, until_broken: bool = False) -> Tally:
-    """Kill at every point, one after the other; with a stride, at every so-manieth."""
+def everywhere(
+    scenario: Scenario, setting: Setting, *, stride: int = 1, until_broken: bool = False, power: bool = False
+) -> Tally:
+    """Kill at every point, one after the other; with a stride, at every so-manieth. With `power`, cut that each time."""
     ending, tally = undisturbed(scenario, Setting(url=setting.url))
+    setting = replace(setting, power=power)
     points = range(1 + stride // 2, len(ending.points) + 1, stride)
     tasks = [Task(scenario, setting, (Death(at=point),), ending) for point in points]
     return counted(tasks, tally, until_broken=until_broken)

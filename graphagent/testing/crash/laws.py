@@ -66,8 +66,10 @@ def complaints(
     told += usurped(lines)
     wished = any(line["what"] == "cancel" for line in lines)  # a caller may die before it has said so
     ends = "completed" if scenario.cancels_after and not wished else scenario.ends
+    runs = {head.id: Run.replay(head.id, head.plan, steps) for head, steps in found}
+    told += unrecorded(lines, runs)
     for head, steps in found:
-        run = Run.replay(head.id, head.plan, steps)
+        run = runs[head.id]
         told += wrong(run, steps, lines)
         told += ended(scenario, ends, head, run, ending)
     return told
@@ -109,6 +111,14 @@ def twice(lines: Sequence[Line]) -> Iterator[Complaint]:
             yield Complaint("twice", f"call {call} of run {run} ({made[0]['tool']}) was started {len(made)} times")
         if len(keys := {line["key"] for line in made}) > 1:
             yield Complaint("twice", f"call {call} of run {run} had several keys: {sorted(map(str, keys))}")
+
+
+def unrecorded(lines: Sequence[Line], final: dict[str, Run]) -> Iterator[Complaint]:
+    """Whatever was started is on record as started."""
+    for run, call, tool in {(line["run"], line["call"], line["tool"]) for line in lines if line["what"] == "start"}:
+        known = final[run].calls.get(call) if run in final else None
+        if known is None or not known.attempt:
+            yield Complaint("lost", f"call {call} of run {run} ({tool}) was started, and is not on record as started")
 
 
 def usurped(lines: Sequence[Line]) -> Iterator[Complaint]:
