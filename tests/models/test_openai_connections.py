@@ -95,12 +95,12 @@ def test_closing_a_stream_early_hangs_up(loop: asyncio.Runner) -> None:
     with serving(*WORDS, FINISH, held_after=1, until=release) as server:
         stream = server.model().stream(HELLO)
         next(stream)
-        stream.close()  # type: ignore[attr-defined]  # an iterator to callers, a generator to those who stop early
+        stream.close()
 
         async def first() -> None:
             astream = server.model().astream(HELLO)
             await anext(astream)
-            await astream.aclose()  # type: ignore[attr-defined]  # likewise
+            await astream.aclose()
 
         loop.run(first())
         release.set()
