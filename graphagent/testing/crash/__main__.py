@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from graphagent.testing.crash.campaign import PARTS, Campaign
+from graphagent.testing.crash.postgres import server
 from graphagent.testing.crash.stories import SCENARIOS
 
 if TYPE_CHECKING:
@@ -39,9 +41,9 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what was asked. Returns 0 where every promise held and every planted fault was caught."""
     given = parser().parse_args(arguments)
-    campaign = Campaign(given)
     began = time.perf_counter()
-    is_clean = campaign.run()
+    with server() if given.storage == "postgres" and given.db is None else nullcontext(given.db) as url:
+        is_clean = Campaign(given, url).run()
     sys.stdout.write(f"{time.perf_counter() - began:.0f} s, seed {given.seed}: {'clean' if is_clean else 'BROKEN'}\n")
     return 0 if is_clean else 1
 

