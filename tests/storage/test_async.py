@@ -154,6 +154,29 @@ def test_cancelling_while_the_commit_is_under_way_keeps_the_record_straight(sqli
     asyncio.run(live())
 
 
+def test_what_happens_to_a_run_while_its_commit_is_under_way_is_saved_by_the_next(sqlite: Opener) -> None:
+    """The commit has taken its steps and waits for another program; then the run is fed."""
+    storage, ((head, run),) = sqlite(), fresh(1)
+    storage.save(head, run)
+    happen(run, ("recalled", {}, b""))
+    begun_to_write = threading.Event()
+    connection = storage._database._opened(1.0)
+    connection.set_trace_callback(lambda statement: begun_to_write.set() if "BEGIN" in statement else None)
+
+    async def live() -> list[Step]:
+        saving = asyncio.create_task(storage.asave(head, run))
+        await asyncio.to_thread(begun_to_write.wait)
+        happen(run, ("cancel", {}, b""))
+        other.execute("ROLLBACK")
+        return await saving
+
+    with closing(sqlite3.connect(storage.db_file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert [step.trigger for step in asyncio.run(live())] == ["recalled"]
+    assert [step.trigger for step in run.fresh] == ["cancel"]
+    assert [step.trigger for step in storage.save(head, run)] == ["cancel"]
+
+
 def test_tasks_that_save_the_same_run_are_told_each_step_once(storage: Storage) -> None:
     """As when several tools of one run return at the same time."""
     ((head, run),) = fresh(1)

@@ -25,6 +25,7 @@ from graphagent.exceptions import (
 )
 from graphagent.storage.base import SYNCED, Head
 from graphagent.storage.database import FULL, NORMAL
+from graphagent.storage.opening import patiently
 from graphagent.storage.sqlite import SqliteStorage
 
 Opener = Callable[..., SqliteStorage]
@@ -279,6 +280,20 @@ def test_a_lock_that_is_let_go_in_time_is_waited_for(
     connection.set_trace_callback(hear)
     assert [step.trigger for step in storage.save(head, run)] == ["cancel"]
     assert heard.count("BEGIN IMMEDIATE") == 2
+
+
+def test_only_a_lock_is_waited_for() -> None:
+    """What waiting cannot mend is raised at once."""
+    tries: list[str] = []
+
+    def attempt(sql: str) -> None:
+        tries.append(sql)
+        with closing(sqlite3.connect(":memory:")) as database:
+            database.execute(sql)
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        patiently(60.0, attempt, "SELECT * FROM nowhere")
+    assert len(tries) == 1
 
 
 def test_a_full_database_says_so_and_keeps_what_it_has(sqlite: Opener) -> None:
