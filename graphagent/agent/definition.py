@@ -87,6 +87,8 @@ def _marks(function: Function) -> dict[str, Any]:
     marks: dict[str, Any] = {}
     if function.gate:
         marks["gate"] = function.gate
+    if function.expires_after is not None:
+        marks["expires"] = function.expires_after
     if function.policy != "once":
         marks["policy"] = function.policy
     if function.timeout != DEFAULT_TIMEOUT:

@@ -27,6 +27,7 @@ class Call:
     stops: bool = False  # what it returns is the end of the run
     shows: bool = False  # what it returns is part of what the run answers
     timeout: float | None = DEFAULT_TIMEOUT  # seconds
+    expires: float | None = None  # seconds for which a person may decide
     problem: str | None = None
     fields: list[dict[str, Any]] | None = None
     asks: bool = False  # what a person fills in is itself the result
@@ -36,6 +37,7 @@ class Call:
     returned_at: int = 0
     answer: bytes = b""
     error: bool = False
+    late: bool = False  # its result came when its outcome was in doubt
     approved: bool | None = None
     note: str | None = None
     decided_by: str | None = None
@@ -54,6 +56,11 @@ class Call:
     def deadline(self) -> int | None:
         """Microseconds since the epoch after which the current attempt must not be started any more."""
         return None if self.timeout is None else self.started_at + int(self.timeout * 1_000_000)
+
+    @property
+    def expires_at(self) -> int | None:
+        """Microseconds since the epoch from which on the call counts as rejected, if nobody has decided."""
+        return None if self.expires is None else self.made_at + int(self.expires * 1_000_000)
 
     def __repr__(self) -> str:
         return f"Call({self.id!r}, {self.name!r}, {self.status}{f', gate={self.gate}' if self.gate else ''})"

@@ -103,6 +103,8 @@ def result(run: Run, data: Data, messages: bytes, at: int) -> None:
     call = _open(run, data)
     if call.status != STARTED or data.get("attempt", call.attempt) != call.attempt:
         raise IllegalTransition(f"Run {run.id}: call {call.id!r} has no such attempt under way.", run_id=run.id)
+    if call.gate is not None:
+        call.late = True
     _answer(run, call, data, messages, at)
 
 

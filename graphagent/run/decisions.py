@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphagent.engine.run import Run
 
 REJECTED = "Function call was rejected by the user"
+EXPIRED = "The function call was not executed: nobody decided about it in time."
 SETTLED = {"result": "The call succeeded.", "failure": "The call failed."}
 
 
@@ -43,6 +44,9 @@ class Decider(NamedTuple):
             )
         said = {"by": self.by, "note": self.note}
         return {"call": call.id, "digest": shown} | {key: value for key, value in said.items() if value is not None}
+
+
+POLICY = Decider(by="policy", note=EXPIRED)
 
 
 def waiting(run: Run, call_id: str) -> Call:
@@ -92,6 +96,23 @@ def revise(call: Call, decider: Decider, arguments: str) -> list[Decision]:
 def reject(call: Call, decider: Decider) -> list[Decision]:
     """The call must not be made; the model is told the note."""
     return [Decision("reject", decider.about(call), tool_message(call.id, decider.note or REJECTED))]
+
+
+def expire(run: Run, at: int) -> list[Decision]:
+    """Rejections, by policy, of all that a waiting run has asked for and that nobody decided in time.
+
+    `at` is now, in microseconds since the epoch. A doubt does not expire: nobody can reject what may have happened.
+    """
+    if not run.is_waiting:
+        return []
+    late = [
+        call
+        for call in run.open.values()
+        if call.gate in {"confirm", "input", "external"} and call.expires_at is not None and call.expires_at <= at
+    ]
+    return [
+        Decision("reject", {**POLICY.about(call), "expired": True}, tool_message(call.id, EXPIRED)) for call in late
+    ]
 
 
 def answer(call: Call, decider: Decider, arguments: Mapping[str, Any]) -> list[Decision]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from graphagent.engine.run import Run
 from graphagent.exceptions import StaleRun
 from graphagent.run import decisions
+from graphagent.run.current import current
 from graphagent.run.decisions import Decider, Decision
 from graphagent.utils import clock
 
 if TYPE_CHECKING:
     from graphagent.engine.call import Call
+    from graphagent.engine.run import Run
     from graphagent.storage.base import Storage
+    from graphagent.storage.requests import Kind, Request
 
 
 class Inbox:
@@ -25,6 +27,32 @@ class Inbox:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
+
+    def pending(
+        self,
+        *,
+        run_id: str | None = None,
+        kind: Kind | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[Request]:
+        """What waits for a person, that asked for last first. What has expired is rejected on the way, by policy.
+
+        Args:
+            run_id: In this run.
+            kind: Of this kind.
+            before: Only those with a lower `number`; pages go on from the last one shown.
+            limit: At most so many.
+        """
+        now, looked_at = clock.now(), set[str]()
+        while True:
+            found = self.storage.requests(run_id=run_id, kind=kind, before=before, limit=limit)
+            late = {request.run_id for request in found if request.expires_at is not None and request.expires_at <= now}
+            if late <= looked_at:
+                return [request for request in found if request.expires_at is None or request.expires_at > now]
+            for each in late - looked_at:
+                current(self.storage, each)
+            looked_at |= late
 
     def approve(
         self, run_id: str, call_id: str, *, arguments: str | None = None, by: str | None = None,
@@ -71,8 +99,7 @@ class Inbox:
 
     def _decide(self, run_id: str, call_id: str, decide: Callable[[Call], list[Decision]]) -> Run:
         while True:
-            head, steps = self.storage.load(run_id)
-            run = Run.replay(head.id, head.plan, steps)
+            head, run = current(self.storage, run_id)
             for decision in decide(decisions.waiting(run, call_id)):
                 run.feed(*decision, at=clock.now())
             try:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Run, Step
+    from graphagent.storage.requests import Kind, Request, Status
 
 # A transition that lets an effect begin, or that somebody decided: losing it in a power cut would be a silent second start.
-SYNCED: Final = frozenset(("call", "start", "approve", "reject", "answer", "deliver", "settle", "recover", "cancel"))
+SYNCED: Final = frozenset(
+    ("call", "start", "approve", "reject", "revise", "answer", "deliver", "settle", "recover", "cancel")
+)
 
 # What these carry as messages stands in the rows their data refer to, and is never recorded a second time. Such a step
 # loads with no messages: whoever goes on with the run splices them in, from those rows, before it is replayed.
@@ -70,6 +73,8 @@ class Storage(ABC):
 
         Raises:
             StaleRun: The record has moved on, or has a run of that id already. Nothing was written.
+            AlreadyResolved: A step decides about a request that is not pending, or is not what was shown. Nothing was
+                written.
             NotStorable: A step carries what would not load back. Nothing was written.
             StorageBusy: The database was locked by others for too long.
             StorageReadOnly: The database cannot be written.
@@ -133,6 +138,26 @@ class Storage(ABC):
 
         Raises:
             RunNotFound: There is no run `before`.
+        """
+
+    @abstractmethod
+    def requests(
+        self,
+        *,
+        run_id: str | None = None,
+        kind: Kind | None = None,
+        status: Status | None = "pending",
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[Request]:
+        """What runs ask, or asked, of people, those asked last first. No run is loaded for it.
+
+        Args:
+            run_id: Of this run.
+            kind: Of this kind.
+            status: In this state. None: in any.
+            before: Only those with a lower `number`; pages go on from the last one shown.
+            limit: At most so many. None: all.
         """
 
     @abstractmethod

@@ -10,19 +10,32 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Dialect, LargeBinary, MetaData, Select, bindparam, cast, func, literal_column, select, update
+from sqlalchemy import (
+    Dialect,
+    LargeBinary,
+    MetaData,
+    Select,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.schema import Column, Table
 
-from graphagent.storage.tables import DefinitionRow, RunRow, SchemaRow, StepRow, metadata
+from graphagent.storage.tables import DefinitionRow, RequestRow, RunRow, SchemaRow, StepRow, metadata
 
 HEADER = (
     '"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""'
 )
 ONE: Final[ColumnElement[int]] = literal_column("1")
+PENDING: Final[ColumnElement[str]] = literal_column("'pending'")
 UTF8: Final[ColumnElement[str]] = literal_column("'UTF8'")
 
 # What a save writes to the head, and what the record must still have for it to be written.
@@ -30,7 +43,8 @@ MOVED = ("state", "seq", "owner", "lease_until", "updated_at")
 FENCE = ("number", "id", "epoch", "seq")
 CLAIMED = ("owner", "lease_until")  # what taking a run in hand writes, besides the next epoch
 HELD = ("number", "id", "epoch")  # what the record must still have for a lease to be renewed
-BYTES = ("data", "messages", "description")  # JSON goes in and comes out as bytes, and stands as text
+DECIDED = ("status", "decided_at", "decided_by", "note")  # what a decision writes to a request
+BYTES = ("data", "messages", "description", "fields")  # JSON goes in and comes out as bytes, and stands as text
 
 
 class Kind(NamedTuple):
@@ -66,8 +80,8 @@ class Statements:
     def __init__(self, kind: Kind, tables: MetaData = metadata) -> None:
         self.kind = kind
         self.tables = tables.sorted_tables
-        self.run, self.step, self.definition, self.schema = (
-            tables.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, SchemaRow)
+        self.run, self.step, self.definition, self.request, self.schema = (
+            tables.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, RequestRow, SchemaRow)
         )
 
     def all(self) -> dict[str, ClauseElement]:
@@ -97,7 +111,33 @@ class Statements:
             "SELECT_RUNS": self.runs(),
             "INSERT_STEP": insert(self.step).values(self.given(self.step)),
             "SELECT_STEPS": self.steps(),
+            **self.about_requests(),
         }
+
+    def about_requests(self) -> dict[str, ClauseElement]:
+        """The statements about what is asked of people."""
+        request = self.request
+        is_pending = (request.c.run == bindparam("of_run"), request.c.status == PENDING)
+        is_meant = (
+            request.c.call == bindparam("of_call"),
+            request.c.digest == func.coalesce(bindparam("of_digest", type_=String), request.c.digest),
+        )
+        return {
+            "INSERT_REQUEST": self.kind.insert(request).values(self.given(request, without="number")).inline(),
+            "DECIDE_REQUEST": update(request)
+            .values({name: bindparam(f"new_{name}") for name in DECIDED})
+            .where(*is_pending, *is_meant),
+            "CLOSE_REQUESTS": update(request)
+            .values(status=bindparam("new_status"), decided_at=bindparam("new_decided_at"))
+            .where(*is_pending),
+            "SELECT_REQUESTS": self.requests(),
+        }
+
+    def requests(self) -> Select[Any]:
+        """Requests, with the ids of their runs."""
+        request = self.request
+        columns = [self.run.c.id.label("run") if column is request.c.run else column for column in request.c]
+        return select(*self.taken(*columns)).join_from(request, self.run)
 
     def new_run(self) -> dict[str, Any]:
         """Values for a new run; its definition is given by hash and plan."""
@@ -128,7 +168,7 @@ class Statements:
             if name != without
         }
 
-    def taken(self, *columns: Column[Any]) -> list[Any]:
+    def taken(self, *columns: Any) -> list[Any]:
         """Columns to be read, JSON as bytes."""
         return [self.kind.read(column).label(column.name) if column.name in BYTES else column for column in columns]
 
@@ -147,7 +187,9 @@ class Statements:
             ")",
             "",
         ]
-        lines += ["RUN_COLUMNS: Final = (", *(f'    "{column.name}",' for column in self.runs().selected_columns), ")"]
+        for name, query in (("RUN_COLUMNS", self.runs()), ("REQUEST_COLUMNS", self.requests())):
+            lines += [f"{name}: Final = (", *(f'    "{column.name}",' for column in query.selected_columns), ")", ""]
+        del lines[-1]
         for name, statement in self.all().items():
             lines += ["", f'{name}: Final = """', self.sql(statement), '"""']
         return "\n".join(lines) + "\n"

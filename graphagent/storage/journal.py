@@ -6,9 +6,10 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from graphagent.exceptions import DamagedData, DefinitionError, NotStorable, StaleRun
+from graphagent.exceptions import AlreadyResolved, DamagedData, DefinitionError, NotStorable, StaleRun
 from graphagent.storage.offer import stale
-from graphagent.storage.rows import damaged, read_head
+from graphagent.storage.requests import Decided, already_resolved
+from graphagent.storage.rows import damaged, read_head, written
 
 if TYPE_CHECKING:
     from graphagent.storage.base import Head
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from graphagent.storage.rows import Offer
     from graphagent.storage.transactions import Database
 
-OWN_FAULT: Final = (StaleRun, DamagedData, NotStorable, DefinitionError)  # of one run; the rest concerns all
+OWN_FAULT: Final = (
+    StaleRun,
+    AlreadyResolved,
+    DamagedData,
+    NotStorable,
+    DefinitionError,
+)  # of one run; the rest concerns all
 
 
 class Journal:
@@ -102,6 +109,9 @@ class Journal:
             rows += [(offer.number, *row) for row in offer.rows]
         if moved and connection.executemany(sql.UPDATE_RUN, moved).rowcount != len(moved):
             raise self._stale(offers[0], connection)  # of several any one will do: each is then tried by itself
+        for offer in offers:
+            if offer.changes:
+                self._ask(offer, connection)
         try:
             connection.executemany(sql.INSERT_STEP, rows)
         except self.database.refused as error:
@@ -119,6 +129,15 @@ class Journal:
         if not made:
             raise self._stale(offer, connection)
         ((offer.number,),) = made
+
+    def _ask(self, offer: Offer, connection: Any) -> None:
+        """What becomes of the requests of a run. One that somebody else decided is decided once."""
+        for change in offer.changes:
+            if change.seq > offer.seq:
+                name, given = written(change, offer.number)
+                touched = connection.execute(getattr(self.database.sql, name), given).rowcount
+                if isinstance(change, Decided) and touched != 1:
+                    raise already_resolved(offer.head.id, change.call_id)
 
     def _catch_up(self, offer: Offer, connection: Any) -> None:
         """Take out what is on record already: an earlier commit of it was reported as failed, and was not."""

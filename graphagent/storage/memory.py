@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 from graphagent.exceptions import RunNotFound
 from graphagent.storage.base import Head, Storage
 from graphagent.storage.offer import offered, recorded, settle, stale, unknown
+from graphagent.storage.requests import Change, Closed, Request, already_resolved, changes
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from graphagent.engine.run import Run, Step
+    from graphagent.storage.requests import Kind, Status
 
 WHERE: Final = "memory"
 
@@ -28,6 +30,7 @@ class MemoryStorage(Storage):
         self._lock = Lock()
         self._runs: dict[str, tuple[Head, list[Step]]] = {}
         self._definitions: dict[str, bytes] = {}
+        self._requests: list[Request] = []
 
     def save(self, head: Head, run: Run) -> list[Step]:
         with self._lock:
@@ -44,6 +47,7 @@ class MemoryStorage(Storage):
                     self._definitions.setdefault(head.definition, head.description)
             elif record is None or (head.number, head.epoch, head.seq) != (record.number, record.epoch, record.seq):
                 raise stale(head, record, WHERE)
+            self._requests = asked(self._requests, head.id, changes(run, steps))
             journal += map(recorded, steps)
             settle(head, run, steps, record.number, WHERE)
             record.state, record.seq, record.updated_at = head.state, head.seq, head.updated_at
@@ -104,6 +108,25 @@ class MemoryStorage(Storage):
             )
             return list(islice(found, limit))
 
+    def requests(
+        self,
+        *,
+        run_id: str | None = None,
+        kind: Kind | None = None,
+        status: Status | None = "pending",
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[Request]:
+        found = (
+            request
+            for request in reversed(self._requests)
+            if run_id in {None, request.run_id}
+            and kind in {None, request.kind}
+            and status in {None, request.status}
+            and (before is None or request.number < before)
+        )
+        return list(islice(found, limit))
+
     def definition(self, hash: str) -> bytes | None:
         return self._definitions.get(hash)
 
@@ -112,3 +135,26 @@ class MemoryStorage(Storage):
         if found is None:
             raise RunNotFound(unknown(run_id, WHERE), run_id=run_id)
         return found
+
+
+def asked(requests: list[Request], run_id: str, changed: list[Change]) -> list[Request]:
+    """Requests after these changes to those of one run. Raises `AlreadyResolved`; `requests` is then as it was."""
+    if not changed:
+        return requests
+    requests = requests.copy()
+    for change in changed:
+        if isinstance(change, Request):
+            requests.append(replace(change, number=len(requests) + 1))
+            continue
+        pending = {each.call_id: each for each in requests if each.run_id == run_id and each.status == "pending"}
+        if isinstance(change, Closed):
+            for each in pending.values():
+                requests[each.number - 1] = replace(each, status="cancelled", decided_at=change.at)
+            continue
+        meant = pending.get(change.call_id)
+        if meant is None or change.digest not in {None, meant.digest}:
+            raise already_resolved(run_id, change.call_id)
+        requests[meant.number - 1] = replace(
+            meant, status=change.status, decided_at=change.at, decided_by=change.by, note=change.note
+        )
+    return requests

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from graphagent.exceptions import RunNotFound
 from graphagent.storage.base import Head, Storage
 from graphagent.storage.offer import stale, unknown
-from graphagent.storage.rows import Offer, read_head, read_steps
+from graphagent.storage.requests import Kind, Request, Status
+from graphagent.storage.rows import Offer, read_head, read_request, read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -87,6 +88,26 @@ class RelationalStorage(Storage):
         most = "" if limit is None else f"LIMIT {int(limit)}"
         rows = database.read(f"{database.sql.SELECT_RUNS} {where} ORDER BY run.number DESC {most}", given)
         return [read_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
+
+    def requests(
+        self,
+        *,
+        run_id: str | None = None,
+        kind: Kind | None = None,
+        status: Status | None = "pending",
+        before: int | None = None,
+        limit: int | None = None,
+    ) -> list[Request]:
+        database = self._journal.database
+        terms = {"run.space =": self.table_name, "run.id =": run_id, "request.kind =": kind, "request.number <": before}
+        wanted = [(term, value) for term, value in terms.items() if value is not None]
+        clauses = [f"{term} {database.parameter}" for term, _ in wanted]
+        if status in get_args(Status):
+            clauses.append(f"request.status = '{status}'")  # as text, so that the index of pending ones is used
+        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        most = "" if limit is None else f"LIMIT {int(limit)}"
+        query = f"{database.sql.SELECT_REQUESTS} {where} ORDER BY request.number DESC {most}"
+        return [read_request(row, self._where) for row in database.read(query, [value for _, value in wanted])]
 
     def definition(self, hash: str) -> bytes | None:
         database = self._journal.database

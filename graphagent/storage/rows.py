@@ -10,6 +10,7 @@ from graphagent.engine.run import Step
 from graphagent.exceptions import DamagedData
 from graphagent.storage.base import REFERRING, SYNCED, Head
 from graphagent.storage.offer import offered, settle
+from graphagent.storage.requests import Change, Decided, Request, changes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class Offer:
     """The fresh steps of one run on their way into a database, and what became of them."""
 
-    __slots__ = ("encoded", "error", "head", "is_settled", "number", "rows", "run", "seq", "steps")
+    __slots__ = ("changes", "encoded", "error", "head", "is_settled", "number", "rows", "run", "seq", "steps")
 
     def __init__(self, head: Head, run: Run) -> None:
         self.head = head
@@ -30,6 +31,7 @@ class Offer:
         self.number = 0  # of the run, in the database
         self.seq = 0  # where the record must be
         self.steps: list[Step] = []
+        self.changes: list[Change] = []  # of the requests of the run
         self.encoded: list[Payload] = []
         self.rows: list[Payload] = []  # those of them that are to be written
         self.error: Exception | None = None
@@ -39,6 +41,7 @@ class Offer:
         """Take what is fresh now, checked and encoded. Returns whether there is anything."""
         self.steps = offered(self.head, self.run)
         self.encoded = [encoded(step) for step in self.steps]
+        self.changes = changes(self.run, self.steps)
         return bool(self.steps)
 
     def attempt(self) -> None:
@@ -83,6 +86,20 @@ class Offer:
         self.number, self.seq = number, seq
 
 
+def written(change: Change, number: int) -> tuple[str, tuple[Any, ...]]:
+    """The name of the statement that makes a change to the requests of a run, and its parameters."""
+    if isinstance(change, Request):
+        fields = None if change.fields is None else to_json(change.fields)
+        return "INSERT_REQUEST", (
+            number, change.seq, change.call_id, change.kind, change.tool_name, change.arguments, change.digest, fields,
+            change.status, change.asked_at, change.expires_at, None, None, None,
+        )  # fmt: skip
+    if isinstance(change, Decided):
+        said = (change.status, change.at, change.by, change.note)
+        return "DECIDE_REQUEST", (*said, number, change.call_id, change.digest)
+    return "CLOSE_REQUESTS", ("cancelled", change.at, number)
+
+
 def encoded(step: Step) -> Payload:
     """A step as a row."""
     seq, trigger, state, at, data, messages = step
@@ -100,6 +117,21 @@ def read_head(row: Sequence[Any], columns: Sequence[str], where: str) -> Head:
     except (ValueError, AttributeError) as error:
         raise damaged(f"{where}: the head of run {values['id']!r}", error) from error
     return Head(**values)
+
+
+def read_request(row: Sequence[Any], where: str) -> Request:
+    """A request from its row, whose columns are in the order of the class. Raises `DamagedData`."""
+    number, run_id, seq, call_id, kind, tool_name, arguments, digest, fields, status, *times, by, note = row
+    asked_at, expires_at, decided_at = times
+    try:
+        told = None if fields is None else from_json(fields)
+    except ValueError as error:
+        raise damaged(f"{where}: run {run_id}: request {number}, column fields", error) from error
+    return Request(
+        number=number, run_id=run_id, seq=seq, call_id=call_id, kind=kind, tool_name=tool_name, arguments=arguments,
+        digest=digest, fields=told, status=status, asked_at=asked_at, expires_at=expires_at, decided_at=decided_at,
+        decided_by=by, note=note,
+    )  # fmt: skip
 
 
 def read_steps(rows: Sequence[Payload], head: Head, after: int, where: str) -> list[Step]:

@@ -39,6 +39,26 @@ CREATE: Final = (
     CONSTRAINT run_id_unique UNIQUE (id),
     CONSTRAINT run_definition_fkey FOREIGN KEY(definition) REFERENCES definition (number)
 )""",
+    """CREATE TABLE request (
+    number INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    call VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,
+    tool VARCHAR NOT NULL,
+    arguments TEXT NOT NULL,
+    digest VARCHAR NOT NULL,
+    fields TEXT,
+    status VARCHAR NOT NULL,
+    asked_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    decided_at INTEGER,
+    decided_by VARCHAR,
+    note TEXT,
+    CONSTRAINT request_pkey PRIMARY KEY (number),
+    CONSTRAINT request_run_seq_call_unique UNIQUE (run, seq, call),
+    CONSTRAINT request_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
+)""",
     """CREATE TABLE step (
     run INTEGER NOT NULL,
     seq INTEGER NOT NULL,
@@ -52,6 +72,7 @@ CREATE: Final = (
 )""",
     """CREATE INDEX run_space_session_id ON run (space, session_id)""",
     """CREATE INDEX run_space_user_id ON run (space, user_id) WHERE user_id IS NOT NULL""",
+    """CREATE UNIQUE INDEX request_pending_unique ON request (run, call) WHERE status = 'pending'""",
 )
 
 RUN_COLUMNS: Final = (
@@ -73,6 +94,24 @@ RUN_COLUMNS: Final = (
     "lease_until",
     "created_at",
     "updated_at",
+)
+
+REQUEST_COLUMNS: Final = (
+    "number",
+    "run",
+    "seq",
+    "call",
+    "kind",
+    "tool",
+    "arguments",
+    "digest",
+    "fields",
+    "status",
+    "asked_at",
+    "expires_at",
+    "decided_at",
+    "decided_by",
+    "note",
 )
 
 INSERT_SCHEMA: Final = """
@@ -135,4 +174,21 @@ SELECT_STEPS: Final = """
 SELECT step.seq, step."trigger", step.state, step.at, CAST(step.data AS BLOB) AS data, CAST(step.messages AS BLOB) AS messages
 FROM step
 WHERE step.run = ? AND step.seq > ? ORDER BY step.seq
+"""
+
+INSERT_REQUEST: Final = """
+INSERT INTO request (run, seq, call, kind, tool, arguments, digest, fields, status, asked_at, expires_at, decided_at, decided_by, note) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)
+"""
+
+DECIDE_REQUEST: Final = """
+UPDATE request SET status=?, decided_at=?, decided_by=?, note=? WHERE request.run = ? AND request.status = 'pending' AND request.call = ? AND request.digest = coalesce(?, request.digest)
+"""
+
+CLOSE_REQUESTS: Final = """
+UPDATE request SET status=?, decided_at=? WHERE request.run = ? AND request.status = 'pending'
+"""
+
+SELECT_REQUESTS: Final = """
+SELECT request.number, run.id AS run, request.seq, request.call, request.kind, request.tool, request.arguments, request.digest, CAST(request.fields AS BLOB) AS fields, request.status, request.asked_at, request.expires_at, request.decided_at, request.decided_by, request.note
+FROM request JOIN run ON run.number = request.run
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -14,6 +14,7 @@ _NAMES = {
 }
 _Long = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers its rows by what is called INTEGER
 _has_user = Column("user_id").is_not(None)
+_pending = text("status = 'pending'")
 metadata = MetaData(naming_convention=_NAMES)
 
 
@@ -77,3 +78,28 @@ class StepRow(Table, table=True):
     at: int = Field(sa_type=_Long)
     data: str | None = Field(sa_type=Text)
     messages: str | None = Field(sa_type=Text)
+
+
+class RequestRow(Table, table=True):
+    """What a run asks of a person about one of its calls: made, and decided, in the transaction of its step."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        Index("request_pending_unique", "run", "call", unique=True, sqlite_where=_pending, postgresql_where=_pending),
+        UniqueConstraint("run", "seq", "call"),
+    )
+    number: int | None = Field(default=None, primary_key=True, sa_type=_Long)
+    run: int = Field(sa_column=Column(_Long, ForeignKey("run.number", ondelete="CASCADE"), nullable=False))
+    seq: int
+    call: str
+    kind: str
+    tool: str
+    arguments: str = Field(sa_type=Text)
+    digest: str
+    fields: str | None = Field(sa_type=Text)
+    status: str
+    asked_at: int = Field(sa_type=_Long)
+    expires_at: int | None = Field(sa_type=_Long)
+    decided_at: int | None = Field(sa_type=_Long)
+    decided_by: str | None
+    note: str | None = Field(sa_type=Text)

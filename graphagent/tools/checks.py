@@ -30,6 +30,7 @@ def check_options(tool: Configuration) -> None:
     _check_fields(tool)
     if tool.user_input_fields and not tool.requires_user_input:
         raise DefinitionError(f"Tool {tool.name!r} has user_input_fields, so it cannot do without requires_user_input.")
+    _check_expiry(tool)
     if tool.policy not in get_args(Policy):
         raise DefinitionError(
             f"Tool {tool.name!r} has no policy {tool.policy!r}. {suggestion(tool.policy, get_args(Policy))}"
@@ -46,6 +47,21 @@ def check_options(tool: Configuration) -> None:
         )
     if tool.timeout is not None and not (tool.timeout > 0 and math.isfinite(tool.timeout)):
         raise DefinitionError(f"Tool {tool.name!r}: timeout is in seconds and greater than zero, not {tool.timeout!r}.")
+
+
+def _check_expiry(tool: Configuration) -> None:
+    """Only what waits can expire."""
+    if tool.expires_after is None:
+        return
+    if tool.gate is None:
+        raise DefinitionError(
+            f"Tool {tool.name!r} has expires_after, and its calls wait for nobody. Set requires_confirmation, "
+            "requires_user_input or external_execution, too."
+        )
+    if not (tool.expires_after > 0 and math.isfinite(tool.expires_after)):
+        raise DefinitionError(
+            f"Tool {tool.name!r}: expires_after is in seconds and greater than zero, not {tool.expires_after!r}."
+        )
 
 
 def _check_fields(tool: Configuration) -> None:

@@ -35,6 +35,7 @@ class ToolOptions(TypedDict, total=False):
     requires_user_input: bool
     user_input_fields: Sequence[str]
     external_execution: bool
+    expires_after: float | None
     pre_hook: Hook | None
     post_hook: Hook | None
     tool_hooks: Sequence[Hook]
@@ -91,6 +92,8 @@ class Configuration(Options):
     """Names of the arguments that a person fills and a model does not see."""
     external_execution: bool = False
     """The caller of the run executes the call and delivers its result."""
+    expires_after: float | None = None
+    """Seconds after which a call that still waits for a person, or for its caller, counts as rejected."""
     policy: Policy = "once"
     """What may be done about a call whose outcome is unknown after a crash: make it again (`read`), again with the same
     `idempotency_key` (`idempotent`), ask the function `probe` (`probe`), or ask a person (`once`)."""

@@ -57,7 +57,7 @@ def test_a_head_has_the_columns_of_its_row() -> None:
 
 
 def test_our_tables_stay_out_of_the_metadata_of_applications() -> None:
-    assert set(tables.metadata.tables) == {"graphagent", "definition", "run", "step"}
+    assert set(tables.metadata.tables) == {"graphagent", "definition", "run", "step", "request"}
     assert not set(tables.metadata.tables) & set(SQLModel.metadata.tables)
 
 
@@ -106,4 +106,4 @@ def test_recording_and_loading_a_run_loads_no_table_classes(tmp_path: Path) -> N
 @pytest.mark.parametrize("statements", [sqlite_statements, postgres_statements])
 def test_nothing_else_is_in_the_modules_of_statements(statements: ModuleType) -> None:
     names = {name for name, value in vars(statements).items() if name.isupper() and not isinstance(value, ModuleType)}
-    assert names == {*compiler.Statements(compiler.SQLITE).all(), "CREATE", "RUN_COLUMNS"}
+    assert names == {*compiler.Statements(compiler.SQLITE).all(), "CREATE", "RUN_COLUMNS", "REQUEST_COLUMNS"}
