@@ -209,7 +209,7 @@ class Execution:
         if self.run.state == FAILED:
             error = self.run.error or {}
             if self.failure is not None:
-                self.failure.add_note(f"Run {self.run.id} failed; its record is kept.")
+                self.failure.add_note(f"Run {self.run.id} failed.")
                 raise self.failure
             kind = BudgetExceeded if error.get("type") == "BudgetExceeded" else RunError
             raise kind(f"Run {self.run.id} failed: {error.get('message')}", run_id=self.run.id)

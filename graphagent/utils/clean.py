@@ -9,6 +9,8 @@ VISIBLE: Final = {
     **{code: chr(0x2400 + code) for code in range(0x20) if code not in b"\n\t"},
     0x7F: "\u2421",
     **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
+    # Signs that turn the direction of writing can make arguments read as others than they are (Unicode TR 36, 2.3).
+    **{code: f"<U+{code:04X}>" for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
 }
 
 

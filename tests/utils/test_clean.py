@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from graphagent.utils.clean import clean, shortened
 
+TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 CONTROLS = [chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) == "Cc"]
 
 
@@ -19,7 +20,24 @@ def test_each_control_character_becomes_one_that_can_be_seen(control: str) -> No
     assert clean(f"a{control}b").isprintable()
 
 
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.sampled_from("\n\t")))
+TURNING = [chr(code) for code in range(0x110000) if unicodedata.bidirectional(chr(code)) in TURNS] + [
+    "\u200e",
+    "\u200f",
+]
+
+
+@pytest.mark.parametrize("turn", TURNING, ids=lambda turn: f"{ord(turn):#x}")
+def test_what_turns_the_direction_of_writing_is_shown_as_its_code(turn: str) -> None:
+    """Arguments that a person is asked about read as they are."""
+    assert clean(f"a{turn}b") == f"a<U+{ord(turn):04X}>b"
+
+
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=["\u061c", *TURNING])
+        | st.sampled_from("\n\t")
+    )
+)
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
 
