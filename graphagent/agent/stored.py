@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphagent.agent.execution import Execution
-from graphagent.engine.run import Run
-from graphagent.exceptions import RunIsOver, StaleRun
-from graphagent.utils import clock
+from graphagent.run import cancel
+from graphagent.run.current import current
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
@@ -16,19 +15,9 @@ if TYPE_CHECKING:
 
 def loaded(agent: Agent, run_id: str) -> Execution:
     """The run as recorded, in the hands of this process."""
-    head, steps = agent.store.load(run_id)
-    return Execution(agent, head, Run.replay(head.id, head.plan, steps))
+    return Execution(agent, *current(agent.store, run_id))
 
 
 def cancelled(agent: Agent, run_id: str, reason: str) -> RunResponse:
-    """End a run by recording its cancellation. Whoever is running it finds out when it next records a step."""
-    while True:
-        execution = loaded(agent, run_id)
-        if execution.run.is_over:
-            raise RunIsOver(f"Run {run_id} has already ended ({execution.run.state}).", run_id=run_id)
-        execution.run.feed("cancel", {"reason": reason}, at=clock.now())
-        try:
-            agent.store.save(execution.head, execution.run)
-        except StaleRun:
-            continue  # it moved on in between; look again
-        return execution.response()
+    """End a run by recording its cancellation. Raises `RunNotFound`, or `RunIsOver` where it has ended before."""
+    return Execution(agent, *cancel.cancelled(agent.store, run_id, reason)).response()

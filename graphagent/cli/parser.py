@@ -17,6 +17,16 @@ COMMANDS: Final = {
     "run": "run an agent of yours on a message",
     "runs": "list runs, those recorded last first",
     "show": "show a run step by step, and what it waits for",
+    "inbox": "list what waits for a person, and how to decide it",
+    "approve": "let a call be made",
+    "reject": "refuse a call",
+    "answer": "fill in the fields of a call",
+    "deliver": "give the result of a call that is made elsewhere",
+    "settle": "say what became of a call of unknown outcome",
+    "resume": "go on with a run",
+    "cancel": "end a run, wherever it is being run",
+    "recover": "go on with all runs that were decided or lost their process",
+    "compat": "see which open runs a changed agent would break",
 }
 
 
@@ -28,7 +38,7 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     codes = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in MEANINGS.items())
     whole = argparse.ArgumentParser(
         prog="graphagent",
-        description="Run agents, and see what their runs did.",
+        description="Run agents, see what their runs did, and decide what they wait for.",
         epilog=f"exit codes:\n{codes}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -43,7 +53,7 @@ def parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             command.description = module.__doc__
             module.add(command)
             command.add_argument("--debug", action="store_true", help="show tracebacks")
-            command.set_defaults(carry_out=module.carry_out)
+            command.set_defaults(carry_out=module.carry_out, command=name)
     return whole
 
 

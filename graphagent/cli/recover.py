@@ -1,0 +1,117 @@
+"""Go on with every run of an agent that was decided, or whose process ended.
+
+Runs in living hands are left to them, so any number of these may work on one database.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Any, Final
+
+from graphagent.agent.lease import may_be_taken
+from graphagent.agent.resume import resumed
+from graphagent.cli import database, exits, worker
+from graphagent.cli.report import print_report, report
+from graphagent.cli.terminal import print_json
+from graphagent.engine.machine import ACTING, FAILED
+from graphagent.exceptions import RunBusy, RunIsOver, StaleRun, StorageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from graphagent.agent import Agent
+
+EVERY: Final = 2.0  # seconds between two looks
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """What it takes."""
+    worker.add(command)
+    database.add(command, otherwise=f"the agent's own storage, else {database.DEFAULT}")
+    command.add_argument(
+        "--watch", metavar="SECONDS", type=seconds, nargs="?", const=EVERY,
+        help=f"look again so often (default: {EVERY:g}) until Ctrl-C or SIGTERM, and finish what is in hand then",
+    )  # fmt: skip
+    command.add_argument("--json", action="store_true", help="print a JSON object a line")
+
+
+def seconds(text: str) -> float:
+    """A time span of more than nothing. Raises `ValueError`."""
+    if not 0 < (span := float(text)) <= threading.TIMEOUT_MAX:
+        raise ValueError(text)
+    return span
+
+
+def carry_out(given: argparse.Namespace) -> int:
+    """Go on with what there is; with `--watch`, with whatever comes."""
+    out = sys.stdout
+    code = exits.DONE
+    with redirect_stdout(sys.stderr if given.json else out):  # what the agent's own code prints is no JSON
+        agent = worker.agent_of(given)
+        told: set[tuple[Any, ...]] = set()
+        with stopping() as stop:
+            while True:
+                for values in taken_on(agent, stop, forgiving=given.watch is not None):
+                    if values["state"] == FAILED or values["error"]:
+                        code = exits.FAILED
+                    if (about := (values["run_id"], values["state"], values["steps"], values["error"])) not in told:
+                        told.add(about)  # a run that cannot go on is met again and again, and told once
+                        print_json(values, out, indent=None) if given.json else print_report(values)
+                if given.watch is None or stop.wait(given.watch):
+                    break
+    return exits.DONE if given.watch is not None else code
+
+
+def taken_on(agent: Agent, stop: threading.Event, *, forgiving: bool) -> Iterator[dict[str, Any]]:
+    """What became of each run that could be taken on, as it rests again, until `stop` is set.
+
+    One run that cannot go on holds up no other. Raises `StorageError` where nothing can be read, unless `forgiving`.
+    """
+    try:
+        found = agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)
+    except StorageError as error:
+        if not forgiving:
+            raise
+        yield {"run_id": None, "state": None, "steps": None, "error": str(error), "waits": []}
+        return
+    for head in reversed(found):
+        if stop.is_set():
+            return
+        if not may_be_taken(head):
+            continue
+        failure = None
+        try:
+            execution = resumed(agent, None, head.id, None)
+            if execution.run.need() is None:
+                continue  # it rests by now: somebody else was quicker
+            execution.finish()
+        except (RunBusy, StaleRun, RunIsOver):
+            continue
+        except Exception as error:  # noqa: BLE001 - the agent's own code, where anything may go wrong: it is reported
+            failure = error
+        yield report(agent.store, head.id, failure)
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that Ctrl-C and SIGTERM set. Whoever cannot wait sends a second one, which ends the process."""
+    stop = threading.Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, frame: Any) -> None:
+        stop.set()
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        print("graphagent: Finishing what is in hand; once more ends at once.", file=sys.stderr)
+
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
