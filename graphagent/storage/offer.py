@@ -38,6 +38,8 @@ def offered(head: Head, run: Run) -> list[Step]:
             if text is not None and not isinstance(text, str):
                 raise NotStorable(f"{name} is text, and this is of type {type(text).__name__}.", path=f"$.{name}")
             storable(text, path=f"$.{name}")
+            if text and "\0" in text:
+                raise NotStorable(f"{name} holds a NUL character, which no database takes.", path=f"$.{name}")
     return steps
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +26,7 @@ from graphagent.storage.base import Head, Storage
 from graphagent.storage.requests import Request
 
 anything_goes = settings(suppress_health_check=["function_scoped_fixture"])  # type: ignore[list-item]
+ROOT = Path(__file__).parents[2]
 SHOWN = canonical("act", "{}")
 
 
@@ -269,3 +274,69 @@ def test_what_has_time_left_or_no_date_does_not_expire(storage: Storage) -> None
     assert {request.run_id for request in Inbox(storage).pending()} == {"long", "for ever", "doubt"}
     (asked,) = storage.requests(run_id="long")
     assert asked.expires_at == asked.asked_at + 10**15
+
+
+# -- real processes ---------------------------------------------------------------------------------------------------
+
+RACER = """
+import sys
+from graphagent.exceptions import AlreadyResolved
+from graphagent.run.inbox import Inbox
+kind, place, schema, me = sys.argv[1:]
+if kind == "sqlite":
+    from graphagent.storage.sqlite import SqliteStorage
+    storage = SqliteStorage(db_file=place, busy_timeout=30)
+else:
+    from graphagent.storage.postgres import PostgresStorage
+    storage = PostgresStorage(db_url=place, schema=schema, busy_timeout=30)
+inbox = Inbox(storage)
+inbox.pending()
+print("ready", flush=True)
+for line in sys.stdin:
+    try:
+        (inbox.approve if me == "0" else inbox.reject)(line.strip(), "c1", by=me)
+    except AlreadyResolved:
+        print("resolved", flush=True)
+    else:
+        print("won", flush=True)
+"""
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_of_processes_that_decide_the_same_request_exactly_one_wins(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    storage: Any = request.getfixturevalue(kind)()
+    storage.runs()
+    place = str(tmp_path / "runs.db") if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    command = [sys.executable, "-c", RACER, kind, place, getattr(storage, "schema", "")]
+    runs = [waits(storage, id=f"r{number}")[0].id for number in range(40)]
+    with ExitStack() as stack:
+        racers = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [*command, str(me)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+                )
+            )
+            for me in range(3)
+        ]
+        assert [heard(racer) for racer in racers] == ["ready"] * 3
+        wins = set()
+        for run_id in runs:
+            for racer in racers:
+                assert racer.stdin is not None
+                print(run_id, file=racer.stdin, flush=True)
+            outcomes = [heard(racer) for racer in racers]
+            assert sorted(outcomes) == ["resolved", "resolved", "won"]
+            winner = outcomes.index("won")
+            (row,) = storage.requests(run_id=run_id, status=None)
+            assert (row.decided_by, row.status) == (str(winner), "rejected" if winner else "approved")
+            decisions_on_record = [step for step in storage.steps(run_id) if step.trigger in {"approve", "reject"}]
+            assert len(decisions_on_record) == 1
+            wins.add(winner)
+    assert len(wins) > 1
+
+
+def heard(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
