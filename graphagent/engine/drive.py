@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iter
 from contextlib import aclosing
 from typing import TypeVar
 
+from graphagent.engine.machine import RESPOND
 from graphagent.engine.run import Need, Run, Step
 from graphagent.exceptions import StaleRun, StorageError
 
@@ -26,7 +27,7 @@ def drive(
     """
     try:
         while (need := run.need()) is not None:
-            if run.fresh:
+            if run.fresh and need.state != RESPOND:  # whether an answer stands is found without the world: one commit
                 yield from save(run)
             performing = perform(need)
             try:
@@ -53,7 +54,7 @@ async def adrive(
     """`drive`, on an event loop."""
     try:
         while (need := run.need()) is not None:
-            if run.fresh:
+            if run.fresh and need.state != RESPOND:
                 for step in await save(run):
                     yield step
             async with aclosing(perform(need)) as performing:

@@ -130,14 +130,12 @@ class Run:
 
     def prompt(self) -> bytes:
         """The transcript a model is asked with, in wire form."""
-        return b",".join([part for part in (self.preamble, self.history, *self.transcript) if part])
+        return b",".join(filter(None, (self.preamble, self.history, *self.transcript)))
 
     @property
     def said(self) -> str | None:
         """The text of the model's latest message, if that is the last thing in the transcript."""
-        last = self.transcript[-1] if self.transcript else b""
-        message = from_json(last) if last.startswith(b'{"role":"assistant"') else {}
-        return message.get("content") or message.get("refusal")
+        return text_of(self.transcript[-1]) if self.transcript else None
 
     @property
     def is_over(self) -> bool:
@@ -220,4 +218,10 @@ class Run:
         return False
 
 
-__all__ = ["ANSWERED", "PLANNED", "STARTED", "Call", "Need", "Run", "Step"]
+def text_of(message: bytes) -> str | None:
+    """The text of a message of the model, in wire form; None where it is nobody's or another's."""
+    said = from_json(message) if message.startswith(b'{"role":"assistant"') else {}
+    return said.get("content") or said.get("refusal")
+
+
+__all__ = ["ANSWERED", "PLANNED", "STARTED", "Call", "Need", "Run", "Step", "text_of"]

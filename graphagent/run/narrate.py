@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphagent.engine.machine import CANCELLED, COMPLETED, DECISIONS, FAILED, WAITING
+from graphagent.engine.run import text_of
 from graphagent.run.events import RunEvent, RunResponseEvent
 from graphagent.run.view import content_of, tool_of, tools_of
 
@@ -47,8 +48,8 @@ def narrate(head: Head, run: Run, step: Step, *, streamed: bool, model: Model | 
     trigger, data = step.trigger, step.data or {}
     if trigger == "begin":
         tell(RunEvent.run_started, model=getattr(model, "id", None), model_provider=getattr(model, "provider", None))
-    elif trigger in ("call", "reply") and not streamed and run.replies:
-        tell_text(run.said)
+    elif trigger in ("call", "reply") and not streamed:
+        tell_text(text_of(step.messages))
     if trigger == "call":
         free = [call for call in run.batch if call.required is None]
         if len(free) == 1 and step.state != FAILED:

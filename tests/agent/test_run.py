@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from graphagent import Agent, RunEvent
+from graphagent.engine.run import Run, Step
 from graphagent.exceptions import (
     BudgetExceeded,
     DefinitionError,
@@ -22,6 +23,7 @@ from graphagent.exceptions import (
     StopAgentRun,
 )
 from graphagent.models import Message, ScriptedModel, call, say
+from graphagent.storage.base import Head
 from graphagent.storage.memory import MemoryStorage
 
 
@@ -44,6 +46,25 @@ def test_ten_lines_are_an_agent() -> None:
     assert [tool.result for tool in response.tools] == ["3"]
     assert response.formatted_tool_calls == ["add(a=1, b=2)"]
     assert agent.run_response is response
+
+
+@pytest.mark.parametrize("on_a_loop", [False, True])
+def test_an_answer_and_its_end_go_on_record_together(on_a_loop: bool) -> None:
+    """Nothing of the world lies between them. Before the model is asked, what it is told is on record."""
+
+    class Commits(MemoryStorage):
+        def save(self, head: Head, run: Run) -> list[Step]:
+            steps = super().save(head, run)
+            made.append([step.trigger for step in steps])
+            return steps
+
+    made: list[list[str]] = []
+    agent = Agent(model=ScriptedModel([call("add", a=1, b=2), "It is 3."]), tools=[add], storage=Commits())
+    if on_a_loop:
+        asyncio.run(agent.arun("What is 1 + 2?"))
+    else:
+        agent.run("What is 1 + 2?")
+    assert made == [["begin"], ["call"], ["result"], ["reply", "finish"]]
 
 
 def test_nothing_of_a_run_is_written_to_the_agent() -> None:
