@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any, ClassVar, NamedTuple, NoReturn, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, NoReturn, Self, dataclass_transform
 
 from graphagent.exceptions import DefinitionError
+
+if TYPE_CHECKING:
+    from inspect import Signature
 
 
 class Option(NamedTuple):
@@ -30,7 +32,9 @@ def option(*, default: Any, kw_only: bool = True, repr: bool = True) -> Any:
 class _Signature:
     """`inspect.signature` and `help` of the class, made when somebody asks."""
 
-    def __get__(self, instance: object, owner: type[Options]) -> inspect.Signature:
+    def __get__(self, instance: object, owner: type[Options]) -> Signature:
+        import inspect
+
         positional, keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
         types = {name: kind for base in reversed(owner.__mro__) for name, kind in inspect.get_annotations(base).items()}
         ordered = sorted(owner._fields.items(), key=lambda item: item[1].kw_only)
@@ -62,7 +66,7 @@ class Options:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls._fields = dict(cls._fields)
-        for name, kind in inspect.get_annotations(cls).items():
+        for name, kind in vars(cls).get("__annotations__", {}).items():
             if name.startswith("_") or "ClassVar" in str(kind):
                 continue
             declared = getattr(cls, name)

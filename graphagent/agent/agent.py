@@ -6,18 +6,14 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from graphagent.agent.begin import begun
 from graphagent.agent.configuration import Configuration
-from graphagent.agent.definition import Definition
-from graphagent.agent.resume import recovering, resumed
 from graphagent.agent.scope import CURRENT, LastRuns
-from graphagent.agent.stored import cancelled, loaded
-from graphagent.utils.log import enable_debug
 
 if TYPE_CHECKING:
     import networkx
 
     from graphagent.agent.begin import Message
+    from graphagent.agent.definition import Definition
     from graphagent.agent.execution import Execution
     from graphagent.run.events import RunResponseEvent
     from graphagent.run.response import RunResponse
@@ -176,10 +172,14 @@ class Agent(Configuration):
 
     def get_run(self, run_id: str) -> RunResponse:
         """The run of that id, from storage. Raises `RunNotFound`, or `DamagedData` where it cannot be read back."""
+        from graphagent.agent.stored import loaded
+
         return loaded(self, run_id).response()
 
     def cancel_run(self, run_id: str, *, reason: str = "The run was cancelled.") -> RunResponse:
         """End a run, wherever it is being run: nothing new is started in it. Raises `RunIsOver` where it has ended."""
+        from graphagent.agent.stored import cancelled
+
         return cancelled(self, run_id, reason)
 
     def recover(self) -> list[RunResponse]:
@@ -187,6 +187,8 @@ class Agent(Configuration):
 
         Runs in living hands are left to them. A run that fails is on record as failed, and its response says so.
         """
+        from graphagent.agent.resume import recovering
+
         return list(recovering(self))
 
     def graph(self) -> networkx.MultiDiGraph[str]:
@@ -229,6 +231,8 @@ class Agent(Configuration):
     @cached_property
     def definition(self) -> Definition:
         """What runs need of this agent. Raises `DefinitionError` where it cannot work."""
+        from graphagent.agent.definition import Definition
+
         return Definition(self)
 
     @cached_property
@@ -250,13 +254,19 @@ class Agent(Configuration):
         return LastRuns()
 
     def _begin(self, message: Message, stream: bool | None, options: RunOptions) -> Execution:
+        from graphagent.agent.begin import begun
+
         if self.debug_mode:
+            from graphagent.utils.log import enable_debug
+
             enable_debug(self.debug_level)
         execution = begun(self, message, self.stream if stream is None else stream, **options)
         self._last.note(execution)
         return execution
 
     def _resume(self, run_response: RunResponse | None, stream: bool | None, options: ContinueOptions) -> Execution:
+        from graphagent.agent.resume import resumed
+
         execution = resumed(self, run_response, options.get("run_id"), options.get("updated_tools"))
         detailed = options.get("stream_intermediate_steps")
         execution.streaming = bool(self.stream if stream is None else stream)

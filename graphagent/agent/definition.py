@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
@@ -79,6 +78,8 @@ class Definition:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of `description`, in hexadecimal."""
+        from hashlib import sha256
+
         return sha256(self.description).hexdigest()
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from graphagent.exceptions import ToolArgumentsError
@@ -15,6 +13,9 @@ def canonical(name: str, arguments: Any) -> str:
     `arguments` are JSON text, or the values of it. Raises `ToolArgumentsError` where text is not JSON, and `TypeError`
     where a value is none of JSON.
     """
+    import json
+    from hashlib import sha256
+
     if isinstance(arguments, str | bytes):
         from pydantic_core import from_json
 
@@ -23,4 +24,4 @@ def canonical(name: str, arguments: Any) -> str:
         except ValueError as error:
             raise ToolArgumentsError(f"The arguments of {name!r} are not JSON: {error}") from error
     text = json.dumps([name, arguments], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256(text.encode()).hexdigest()
