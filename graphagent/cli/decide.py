@@ -71,14 +71,17 @@ def meant(run: Run, call_id: str | None, kinds: tuple[str, ...]) -> Call:
 
     Raises:
         RequestNotFound: There is none.
-        UsageError: There are several.
+        UsageError: There are several, or that one waits for something else.
     """
     if call_id is not None:
         if call_id not in run.calls:
             raise RequestNotFound(
                 f"Run {run.id} has no call {call_id!r}. `graphagent inbox` lists what waits.", run_id=run.id
             )
-        return run.calls[call_id]
+        call = run.calls[call_id]
+        if call.gate is not None and call.gate not in kinds:
+            raise UsageError(f"Call {call.id!r} of run {run.id} waits for {ASKED[call.gate]}: {signature(call)}.")
+        return call
     found = [call for call in run.open.values() if call.gate in kinds]
     found = found or [call for call in run.calls.values() if call.required in kinds]
     if not found:

@@ -52,24 +52,25 @@ def carry_out(given: argparse.Namespace) -> int:
     code = exits.DONE
     with redirect_stdout(sys.stderr if given.json else out):  # what the agent's own code prints is no JSON
         agent = worker.agent_of(given)
-        told: set[tuple[Any, ...]] = set()
+        stuck: set[tuple[str, int]] = set()
         with stopping() as stop:
             while True:
-                for values in taken_on(agent, stop, forgiving=given.watch is not None):
+                for values in taken_on(agent, stop, stuck, forgiving=given.watch is not None):
                     if values["state"] == FAILED or values["error"]:
                         code = exits.FAILED
-                    if (about := (values["run_id"], values["state"], values["steps"], values["error"])) not in told:
-                        told.add(about)  # a run that cannot go on is met again and again, and told once
-                        print_json(values, out, indent=None) if given.json else print_report(values)
+                    print_json(values, out, indent=None) if given.json else print_report(values)
                 if given.watch is None or stop.wait(given.watch):
                     break
     return exits.DONE if given.watch is not None else code
 
 
-def taken_on(agent: Agent, stop: threading.Event, *, forgiving: bool) -> Iterator[dict[str, Any]]:
+def taken_on(
+    agent: Agent, stop: threading.Event, stuck: set[tuple[str, int]], *, forgiving: bool
+) -> Iterator[dict[str, Any]]:
     """What became of each run that could be taken on, as it rests again, until `stop` is set.
 
-    One run that cannot go on holds up no other. Raises `StorageError` where nothing can be read, unless `forgiving`.
+    One run that cannot go on holds up no other: it joins the `stuck`, which are let be until they have another step.
+    Raises `StorageError` where nothing can be read, unless `forgiving`.
     """
     try:
         found = agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)
@@ -81,7 +82,7 @@ def taken_on(agent: Agent, stop: threading.Event, *, forgiving: bool) -> Iterato
     for head in reversed(found):
         if stop.is_set():
             return
-        if not may_be_taken(head):
+        if (head.id, head.seq) in stuck or not may_be_taken(head):
             continue
         failure = None
         try:
@@ -93,7 +94,10 @@ def taken_on(agent: Agent, stop: threading.Event, *, forgiving: bool) -> Iterato
             continue
         except Exception as error:  # noqa: BLE001 - the agent's own code, where anything may go wrong: it is reported
             failure = error
-        yield report(agent.store, head.id, failure)
+        values = report(agent.store, head.id, failure)
+        if failure is not None and not isinstance(failure, StorageError):
+            stuck.add((head.id, values["steps"]))
+        yield values
 
 
 @contextmanager
