@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def add(command: argparse.ArgumentParser, *, note: bool = True) -> None:
     """What all of them take, after RUN and CALL."""
     if note:
-        command.add_argument("--note", help="why; kept on record, and the model is told it with a rejection")
+        command.add_argument("--note", help="why; kept on record, and told to the model by a rejection")
     command.add_argument("--by", metavar="NAME", help="who decides (default: your login name)")
     database.add(command)
 

@@ -78,7 +78,7 @@ def print_command(screen: Console, label: str, command: str) -> None:
     """Print a command as one line, however long, so that it can be copied whole."""
     from rich.text import Text
 
-    screen.print(Text(f"{label:>{GUTTER - 2}}  ", style="dim").append(clean(command), style="bold"), soft_wrap=True)
+    screen.print(Text.assemble((f"{label:>{GUTTER - 2}}  ", "dim"), (clean(command), "bold")), soft_wrap=True)
 
 
 def values(found: Waiting) -> dict[str, Any]:
