@@ -129,7 +129,8 @@ def _driven(agent: Agent, colour: str, run: Any, arun: Any) -> RunResponse:
 
 
 async def _last_run_id(arun: Any) -> str:
-    return [event.run_id async for event in await arun(True)][-1]
+    run_ids: list[str] = [event.run_id async for event in await arun(True)]
+    return run_ids[-1]
 
 
 def replayed(agent: Agent, run_id: str | None) -> Run:

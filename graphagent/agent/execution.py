@@ -102,6 +102,7 @@ class Execution:
     def told(self) -> Generator[RunResponseEvent]:
         """The events of driving to the next rest, as far as anybody wants to know of them."""
         self.enter()
+        yield from self.resting()
         steps = drive(self.run, partial(perform, self), self.save)
         try:
             for said in steps:
@@ -137,6 +138,8 @@ class Execution:
     async def atold(self) -> AsyncGenerator[RunResponseEvent]:
         """`told`, on an event loop."""
         self.enter()
+        for event in self.resting():
+            yield event
         steps = adrive(self.run, partial(aperform, self), self.asave)
         try:
             async for said in steps:
@@ -163,8 +166,17 @@ class Execution:
             hold(self)
         elif self.run.need() is not None:
             claim(self)
-            for occurrence in recovered(self):
-                self.feed(*occurrence)
+            try:
+                for occurrence in recovered(self):
+                    self.feed(*occurrence)
+            except BaseException:  # a probe was interrupted: who tries again must not find the run in hand
+                release(self)
+                raise
+
+    def resting(self) -> Sequence[RunResponseEvent]:
+        """What is told of a run about which nothing was decided: that it waits, as the last thing it did."""
+        run = self.run
+        return self.tell(Step(run.seq, "", run.state, run.instant)) if run.is_waiting and not run.fresh else ()
 
     def retracted(self) -> bool:
         """Plan again the calls whose start is on record and which were never made, because the caller stopped first."""

@@ -16,6 +16,8 @@ from graphagent.exceptions import ModelError
 from graphagent.models.base import Delta, Reply
 
 if TYPE_CHECKING:
+    import asyncio
+
     from graphagent.agent.execution import Execution
     from graphagent.engine.call import Call
     from graphagent.engine.run import Need
@@ -148,8 +150,9 @@ async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGen
                 yield None
             under_way.add(asyncio.create_task(outcome_of(execution, call)))
         while under_way:
-            done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in sorted(done, key=broke):
+                under_way.discard(task)
                 execution.feed(*task.result())
                 yield None
         for outcome in heard(execution):
@@ -162,9 +165,14 @@ async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGen
     finally:
         if under_way:
             done, _ = await asyncio.wait(under_way)
-            for task in done:
+            for task in sorted(done, key=broke):
                 if not task.cancelled():
                     execution.feed(*task.result())
+
+
+def broke(task: asyncio.Task[Outcome]) -> bool:
+    """Whether a task has no outcome: the outcomes of those beside it are put on record before that is raised."""
+    return task.cancelled() or task.exception() is not None
 
 
 async def outcome_of(execution: Execution, call: Call) -> Outcome:

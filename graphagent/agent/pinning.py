@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json
 
 from graphagent.agent.invoke import read
+from graphagent.engine.machine import ACTING
 from graphagent.exceptions import DefinitionChanged, ToolArgumentsError
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def changes(store: Storage, head: Head, run: Run, definition: Definition) -> lis
     if head.definition == definition.hash or recorded is None:
         return []
     before, after = from_json(recorded), from_json(definition.description)
-    found = [Change(f"state {state!r} is gone", state == run.state) for state in sorted(run.plan - definition.plan)]
+    found = [
+        Change(f"state {state!r} is gone", state == run.state and state in ACTING)
+        for state in sorted(run.plan - definition.plan)
+    ]
     for name, tool in before["tools"].items():
         needing = [call for call in run.open.values() if call.name == name and call.problem is None]
         found += _tool_changes(name, tool, after["tools"].get(name), needing, definition)

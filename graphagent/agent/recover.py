@@ -26,8 +26,7 @@ def recovered(execution: Execution) -> Iterator[Outcome]:
         found = verdicts[call.id]
         if isinstance(found, Happened):
             del verdicts[call.id]
-            text = result_text(found.result)
-            yield Outcome("result", {"call": call.id} | meant(call, text), tool_message(call.id, text))
+            yield Outcome("result", {"call": call.id} | meant(call, found.result), tool_message(call.id, found.result))
     if verdicts:
         yield Outcome("recover", {"calls": verdicts})
 
@@ -44,10 +43,11 @@ def verdict(execution: Execution, call: Call) -> Any:
 
 
 def probed(execution: Execution, call: Call) -> Any:
-    """What the tool's probe says of a call. A probe that fails cannot tell."""
+    """What the tool's probe says of a call, a result as text. A probe that fails cannot tell."""
     function = execution.definition.functions[call.name]
     try:
-        return function.probed(read(function, call), Scope(execution, call, {}).injected())
+        found = function.probed(read(function, call), Scope(execution, call, {}).injected())
+        return Happened(result_text(found.result)) if isinstance(found, Happened) else found
     except Exception:  # noqa: BLE001 - a probe looks at the world, where anything may go wrong: then a person does
         logger.exception("Run %s: the probe of %s failed; a person is asked.", execution.run.id, call.name)
         return None

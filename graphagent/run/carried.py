@@ -39,6 +39,8 @@ def carried(run: Run, functions: Mapping[str, Function], tools: Iterable[ToolExe
                     "with get_run.",
                     run_id=run.id,
                 )
+            if any(decision.data["call"] == call.id for decision in found):
+                raise AlreadyResolved(f"Run {run.id}: call {call.id!r} is decided twice here.", run_id=run.id)
             found += decided(run, functions, call, tool)
         elif tool.tool_call_id not in run.calls:
             waiting(run, tool.tool_call_id)  # says that it is not of this run

@@ -63,7 +63,7 @@ def test_any_order_and_grouping_leads_to_the_same_transcript(story: Story, data:
     ledger, storage = Ledger(), MemoryStorage()
     response = asker(story, ledger, storage).run("Go.")
     asked: Counter[str] = Counter()
-    while not response.status == "COMPLETED":
+    while response.status != "COMPLETED":
         pending = waiting(response)
         stranger = asker(story, ledger, storage)
         if not pending:  # all was decided without the agent
