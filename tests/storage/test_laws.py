@@ -128,6 +128,16 @@ def test_who_owns_a_run_is_recorded_with_its_next_step(storage: Storage) -> None
     assert (found.owner, found.lease_until) == ("me", AT + 9)
 
 
+def test_what_is_recalled_is_told_and_not_recorded_a_second_time(storage: Storage) -> None:
+    """It stands in the rows that the step refers to."""
+    head, run = begun()
+    happen(run, ("begin", {}, b""))
+    happen(run, ("recalled", {"runs": [["0", 3]]}, b'{"role":"user","content":"said before"}'))
+    happened = list(run.fresh)
+    assert storage.save(head, run) == happened
+    assert storage.steps(head.id) == [happened[0], happened[1]._replace(messages=b"")]
+
+
 def test_nothing_fresh_is_nothing_to_save(storage: Storage) -> None:
     head, run = begun()
     assert storage.save(head, run) == []

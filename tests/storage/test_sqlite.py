@@ -195,18 +195,6 @@ def test_the_file_is_in_wal_mode(sqlite: Opener) -> None:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_what_is_recalled_is_not_recorded_a_second_time(sqlite: Opener) -> None:
-    storage = sqlite()
-    head, run = saved(storage)
-    said = b'{"role":"user","content":"said before"}'
-    happen(run, ("recalled", {"runs": [["0", 3]]}, said))
-    (told,) = storage.save(head, run)
-    assert told.messages == said
-    assert storage.steps("1", after=1) == [told._replace(messages=b"")]
-    with raw(storage) as database:
-        assert database.execute("SELECT messages FROM step WHERE seq = 2").fetchone() == (None,)
-
-
 def test_messages_stand_as_they_go_over_the_wire(sqlite: Opener) -> None:
     """As text, byte for byte: keys in their order, no blanks added, nothing encoded twice."""
     storage = sqlite()
@@ -505,6 +493,24 @@ def test_a_file_that_is_torn_is_damaged(sqlite: Opener) -> None:
     storage.db_file.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(DamagedData, match=r"runs\.db"):
         storage.load("1")
+
+
+def test_a_file_that_was_mended_is_read_again(sqlite: Opener) -> None:
+    """Without being closed first: what was seen of it while it was damaged is not kept."""
+    storage = sqlite()
+    head, run = begun("1")
+    run.feed("begin", {"extra": "x" * 50_000}, at=1)
+    storage.save(head, run)
+    storage.close()
+    whole = storage.db_file.read_bytes()
+    assert storage.runs()  # it is open
+    with storage.db_file.open("r+b") as file:
+        file.write(b"\xff" * len(whole))
+    with pytest.raises(DamagedData, match=r"runs\.db"):
+        storage.load("1")
+    with storage.db_file.open("r+b") as file:
+        file.write(whole)
+    assert storage.load("1")[0].seq == 1
 
 
 def test_a_deleted_file_is_noticed_by_the_next_run(sqlite: Opener) -> None:
