@@ -10,7 +10,7 @@ from graphagent.testing.crash.person import Person
 from graphagent.testing.crash.scenario import Scenario
 from graphagent.testing.crash.tally import Tally
 from graphagent.testing.crash.tally import told as complaints_told
-from graphagent.testing.crash.trial import Setting
+from graphagent.testing.crash.world import Setting
 
 if TYPE_CHECKING:
     from graphagent.agent import Agent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +14,8 @@ from graphagent.testing.crash.kills import at_random, everywhere, frozen
 from graphagent.testing.crash.races import RACED, races
 from graphagent.testing.crash.simulate import CRASHES, simulated
 from graphagent.testing.crash.stories import SCENARIOS
-from graphagent.testing.crash.tally import Tally, table, told, total
-from graphagent.testing.crash.trial import Setting
+from graphagent.testing.crash.tally import HEADINGS, Tally, table, told, total
+from graphagent.testing.crash.world import Setting
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -28,6 +28,7 @@ OF: Final = {  # what can be tried where: the power of a server is not ours to c
     "postgres": ("kills", "random", "frozen", "races"),
     "memory": ("simulated",),
 }
+ICY: Final = tuple("frozen" if heading == "kills" else heading for heading in HEADINGS)
 QUICK_STRIDE: Final = 11
 
 
@@ -55,14 +56,14 @@ class Campaign:
     def kills(self) -> None:
         stride = QUICK_STRIDE if self.given.quick else 1
         self.show(
-            "Killed at every point" if stride == 1 else f"Killed at every {stride}th point",
+            "Killed at every point" if stride == 1 else f"Killed at one point in {stride}",
             lambda scenario: everywhere(scenario, self.setting, stride=stride),
         )
 
     def power(self) -> None:
         stride = 5 * QUICK_STRIDE if self.given.quick else 3
         self.show(
-            f"The power cut at every {stride}th point",
+            f"The power cut at one point in {stride}",
             lambda scenario: everywhere(scenario, self.setting, stride=stride, power=True),
         )
 
@@ -78,10 +79,12 @@ class Campaign:
         self.show(
             "Frozen, set free when another process had ended the run",
             lambda scenario: frozen(scenario, self.setting, stride=stride),
+            headings=ICY,
         )
         self.show(
             "Frozen, set free while another process has the run in hand",
             lambda scenario: frozen(scenario, self.setting, "overtaken", stride=stride),
+            headings=ICY,
         )
 
     def simulated(self) -> None:
@@ -139,13 +142,16 @@ class Campaign:
 
     # -- the tables ---------------------------------------------------------------------------------------------------
 
-    def show(self, title: str, work: Callable[[Any], Tally], over: Iterable[Scenario | None] | None = None) -> None:
+    def show(
+        self, title: str, work: Callable[[Any], Tally], over: Iterable[Scenario | None] | None = None,
+        headings: Sequence[str] = HEADINGS,
+    ) -> None:  # fmt: skip
         """Do one part, and print its table."""
         began = time.perf_counter()
         tallies = [work(scenario) for scenario in (self.scenarios if over is None else over)]
         whole = total(tallies, time.perf_counter() - began)
         self.is_clean &= whole.is_clean
-        sys.stdout.write(f"\n{title}\n\n{table(tally.row() for tally in [*tallies, whole])}\n\n")
+        sys.stdout.write(f"\n{title}\n\n{table([tally.row() for tally in [*tallies, whole]], headings)}\n\n")
         if not whole.is_clean:
             sys.stdout.write(f"{told(tallies)}\n\n")
         sys.stdout.flush()

@@ -16,7 +16,7 @@ from graphagent.testing.crash.processes import ended, forked, is_frozen
 
 if TYPE_CHECKING:
     from graphagent.testing.crash.scenario import Scenario
-    from graphagent.testing.crash.trial import World
+    from graphagent.testing.crash.world import World
 
 
 class AtWork(Points):

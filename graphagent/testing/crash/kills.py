@@ -14,8 +14,9 @@ from graphagent.testing.crash.many import many
 from graphagent.testing.crash.outside import Imagined
 from graphagent.testing.crash.points import Cold, Points
 from graphagent.testing.crash.tally import Tally
-from graphagent.testing.crash.trial import Death, Setting, storage_at, trial
+from graphagent.testing.crash.trial import Death, trial
 from graphagent.testing.crash.watch import watched
+from graphagent.testing.crash.world import Setting, storage_at
 
 if TYPE_CHECKING:
     from graphagent.testing.crash.laws import Ending
@@ -56,7 +57,7 @@ def undisturbed(scenario: Scenario, setting: Setting) -> tuple[Ending, Tally]:
 def everywhere(
     scenario: Scenario, setting: Setting, *, stride: int = 1, until_broken: bool = False, power: bool = False
 ) -> Tally:
-    """Kill at every point, one after the other; with a stride, at every so-manieth. With `power`, cut that each time."""
+    """Kill at every point, one after the other; with a stride, at one in so many. With `power`, cut that each time."""
     ending, tally = undisturbed(scenario, Setting(url=setting.url))
     setting = replace(setting, power=power)
     points = range(1 + stride // 2, len(ending.points) + 1, stride)

@@ -72,6 +72,7 @@ def complaints(
         run = runs[head.id]
         told += wrong(run, steps, lines)
         told += ended(scenario, ends, head, run, ending)
+        told += left_open(storage, run)
     return told
 
 
@@ -155,6 +156,12 @@ def wrong(run: Run, steps: Sequence[Step], lines: Sequence[Line]) -> Iterator[Co
     for call, marks in gates:
         if call in started and marks.get("gate") is not None and not {"approve", "answer"} & set(taken[call]):
             yield Complaint("wrong", f"call {call} ({run.calls[call].name}) was started, and nobody had agreed to it")
+
+
+def left_open(storage: Storage, run: Run) -> Iterator[Complaint]:
+    """What a run asked is answered, or asks nobody any more when it is over."""
+    for request in storage.requests(run_id=run.id, status="pending") if run.is_over else ():
+        yield Complaint("wrong", f"run {run.id} is over and still asks about call {request.call_id} ({request.kind})")
 
 
 def ended(scenario: Scenario, ends: str, head: Head, run: Run, ending: Ending | None) -> Iterator[Complaint]:

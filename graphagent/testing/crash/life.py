@@ -164,26 +164,10 @@ class Life:
         for tool in response.tools:
             if not tool.is_paused:
                 continue
-            how = self.decision(response, tool)
-            if how:
-                self.outside.write("decide", run=response.run_id, call=tool.tool_call_id, how=how)
-                if not self.scenario.person.hasty:
-                    return
-
-    def decision(self, response: RunResponse, tool: ToolExecution) -> str | None:
-        """Put the decision on the carrier. Returns the trigger that it will become."""
-        person = self.scenario.person
-        if tool.requires_confirmation:
-            tool.confirmed = person.approves(tool)
-            return "approve" if tool.confirmed else "reject"
-        if tool.requires_user_input:
-            for field in tool.user_input_schema or ():
-                field.value = person.fills(field.name) if field.value is None else field.value
-            return "answer"
-        if tool.external_execution_required:
-            tool.result = person.carries_out(tool)
-            return "deliver"
-        return self.settle(response.run_id or "", tool)
+            how = self.settle(response.run_id or "", tool) if tool.in_doubt else self.scenario.person.decides(tool)
+            self.outside.write("decide", run=response.run_id, call=tool.tool_call_id, how=how)
+            if not self.scenario.person.hasty:
+                return
 
     def settle(self, run: str, tool: ToolExecution) -> str:
         """Look at the outside world. What has not happened by the deadline does not happen any more, and is made again."""

@@ -26,6 +26,18 @@ class Person:
         self.answers = answers or {}
         self.hasty = hasty
 
+    def decides(self, tool: ToolExecution) -> str:
+        """Put the decision about a waiting call on its carrier. Returns the trigger that it becomes."""
+        if tool.requires_confirmation:
+            tool.confirmed = self.approves(tool)
+            return "approve" if tool.confirmed else "reject"
+        if tool.requires_user_input:
+            for field in tool.user_input_schema or ():
+                field.value = self.fills(field.name) if field.value is None else field.value
+            return "answer"
+        tool.result = self.carries_out(tool)
+        return "deliver"
+
     def approves(self, tool: ToolExecution) -> bool:
         """Whether this call may be made."""
         return tool.tool_name not in self.rejects

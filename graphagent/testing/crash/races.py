@@ -18,7 +18,8 @@ from graphagent.testing.crash.processes import ended, forked
 from graphagent.testing.crash.scenario import Scenario
 from graphagent.testing.crash.stories import agent, deliver, look, note, pay, transfer, write
 from graphagent.testing.crash.tally import Tally
-from graphagent.testing.crash.trial import Setting, Verdict, World, judged
+from graphagent.testing.crash.trial import Verdict, judged
+from graphagent.testing.crash.world import Setting, World
 from graphagent.tools.decorator import tool
 
 if TYPE_CHECKING:
