@@ -108,7 +108,7 @@ def test_every_prefix_of_every_journal_goes_on_to_the_same_end(story: Story) -> 
     head, steps = agent.store.load(response.run_id or "")
     for length in range(1, len(steps)):
         storage, later = MemoryStorage(), World()
-        run = Run(head.id, head.plan)
+        run = Run.replay(head.id, head.plan, steps[:length])
         run.fresh.extend(steps[:length])
         beginning = Head(id=head.id, session_id=head.session_id, agent_id=head.agent_id, plan=head.plan)
         storage.save(beginning, run)
