@@ -123,14 +123,14 @@ def unrecorded(lines: Sequence[Line], final: dict[str, Run]) -> Iterator[Complai
 
 
 def usurped(lines: Sequence[Line]) -> Iterator[Complaint]:
-    """Who has lost a run to somebody else records nothing more of it, and is told so."""
+    """Who has lost a run to somebody else records nothing more of it, and is told so. Anybody may cancel it."""
     for place, taken in enumerate(lines):
         if taken["what"] != "taken":
             continue
         for line in lines[place:]:
             if line["process"] != taken["former"]:
                 continue
-            if line["what"] == "told":
+            if line["what"] in {"told", "cancel"}:
                 break
             if line["what"] == "ack" and line["run"] == taken["run"] and line["seq"] > taken["seq"]:
                 yield Complaint("wrong", f"step {line['seq']} was recorded by a process that had lost the run")
