@@ -33,9 +33,14 @@ class Definition:
         )
         self.limits = Limits(steps=agent.step_limit, tool_calls=agent.tool_call_limit, retries=agent.retries)
         self.skipped = skipped(agent.events_to_skip)
-        self.agent_id = agent.agent_id or agent.name or f"agent-{self.hash[:12]}"
         self.agent_name = agent.name
+        self._given_id = agent.agent_id or agent.name
         self._model = agent.model
+
+    @cached_property
+    def agent_id(self) -> str:
+        """The id that was given, else the name, else one derived from what the agent is."""
+        return self._given_id or f"agent-{self.hash[:12]}"
 
     @cached_property
     def model(self) -> Model:

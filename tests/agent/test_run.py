@@ -67,6 +67,23 @@ def test_an_answer_and_its_end_go_on_record_together(on_a_loop: bool) -> None:
     assert made == [["begin"], ["call"], ["result"], ["reply", "finish"]]
 
 
+def test_to_look_at_a_run_or_end_it_takes_no_schema_of_a_tool() -> None:
+    """What a tool takes is read (with libraries that are slow to load) when a run needs it, and not before."""
+
+    def unfillable(of: threading.Lock) -> str:
+        return str(of)
+
+    store = MemoryStorage()
+    begun = Agent(model=ScriptedModel(["Hello."]), storage=store).run("Hi.")
+    asked = Agent(model=ScriptedModel([]), tools=[unfillable], storage=store)
+    assert begun.run_id is not None
+    assert asked.get_run(begun.run_id).content == "Hello."
+    with pytest.raises(RunIsOver):
+        asked.cancel_run(begun.run_id)
+    with pytest.raises(DefinitionError, match="unfillable"):
+        asked.run("Hi.")
+
+
 def test_nothing_of_a_run_is_written_to_the_agent() -> None:
     """One agent object, many threads and sessions: each gets its own answers, state and events."""
     agent = Agent(
