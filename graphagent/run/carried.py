@@ -93,9 +93,12 @@ def approved(
     run: Run, functions: Mapping[str, Function], call: Call, tool: ToolExecution, decider: Decider
 ) -> list[Decision]:
     """The call as it was asked for, or with the arguments that the person put in their place."""
-    if canonical(call.name, tool.tool_args) == canonical(call.name, call.arguments):
+    try:
+        arguments = to_json(tool.tool_args).decode()
+    except ValueError as error:
+        raise ToolArgumentsError(f"The arguments of call {call.id!r} cannot be kept as JSON: {error}") from error
+    if canonical(call.name, arguments) == canonical(call.name, call.arguments):
         return decisions.approve(call, decider)
-    arguments = to_json(tool.tool_args).decode()
     function_of(run, functions, call).validate(arguments)
     return decisions.revise(call, decider, arguments)
 

@@ -120,3 +120,13 @@ def test_an_object_that_shows_what_the_call_waited_for_before() -> None:
     assert agent.continue_run(run_id=response.run_id).tools_in_doubt
     stale.tools[0].confirmed = True
     refuses(AlreadyResolved, agent, response.run_id, lambda: agent.continue_run(stale))
+
+
+def test_every_error_of_going_on_is_of_this_project() -> None:
+    """Nobody has to catch what a library underneath happens to raise."""
+    agent, response = paused()
+    response.tools[0].tool_args = {"amount": object()}
+    response.tools[0].confirmed = True
+    with pytest.raises(GraphAgentError):
+        agent.continue_run(response)
+    assert agent.get_run(response.run_id or "").is_paused
