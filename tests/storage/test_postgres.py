@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from histories import begun, happen, session
-from worlds import USER
+from worlds import USER, asks
 
 from graphagent import Agent
 from graphagent.engine.run import Run
@@ -36,6 +36,7 @@ from graphagent.storage.postgres import PostgresStorage
 from graphagent.testing import call, say
 
 Opener = Callable[..., PostgresStorage]
+LOCKED = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'graphagent' AND wait_event_type = 'Lock'"
 
 
 def saved(storage: PostgresStorage, id: str = "1", **known: Any) -> tuple[Head, Run]:
@@ -244,30 +245,96 @@ def drop(server: psycopg.Connection[Any]) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before the commit", "after the commit"])
+@pytest.mark.parametrize("which", ["a new run", "a run that goes on", "a decision"])
 def test_a_connection_that_breaks_in_the_middle_loses_and_repeats_nothing(
-    postgres: Opener, server: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, moment: str
+    postgres: Opener, server: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, moment: str, which: str
 ) -> None:
     storage = postgres()
-    head, run = saved(storage)
+    saved(storage, "another")
+    head, run = begun("1")
+    happen(run, ("begin", {}, USER))
+    if which != "a new run":
+        storage.save(head, run)
+    happen(run, ("recalled", {}, b""))
+    happen(run, ("thought", {"more": False}, b""))
+    if which == "a decision":
+        happen(run, ("call", {"calls": {"c1": {"gate": "confirm"}}}, asks(["c1"])))
+        storage.save(head, run)
+        happen(run, ("approve", {"call": "c1", "by": "anne"}, b""))
+    due = list(run.fresh)
+    break_the_next_commit(server, monkeypatch, takes_effect=moment == "after the commit")
+    assert storage.save(head, run) == due
+    assert storage.load("1")[0].seq == run.seq
+    assert [step.seq for step in storage.steps("1")] == list(range(1, run.seq + 1))
+    assert [row.status for row in storage.requests(status=None)] == (["approved"] if which == "a decision" else [])
+    assert not head.unsure
+
+
+def break_the_next_commit(
+    server: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, *, takes_effect: bool
+) -> None:
+    """The connection is gone right before, or right after, the server was told to commit."""
     execute = psycopg.Cursor.execute
     told: list[str] = []
 
     def breaking(self: Any, query: Any, *given: Any, **options: Any) -> Any:
-        if query != "COMMIT" or told or self.connection is server:
+        if query != "COMMIT" or told:
             return execute(self, query, *given, **options)
         told.append(query)
-        if moment == "after the commit":
+        if takes_effect:
             execute(self, query, *given, **options)
         drop(server)
         return execute(self, "SELECT 1")  # what the driver would find
 
-    happen(run, ("recalled", {}, b""))
-    happen(run, ("thought", {"more": False}, b""))
     monkeypatch.setattr(psycopg.Cursor, "execute", breaking)
-    assert [step.trigger for step in storage.save(head, run)] == ["recalled", "thought"]
-    assert told == ["COMMIT"]
-    assert [step.trigger for step in storage.steps("1")] == ["begin", "recalled", "thought"]
-    assert not head.unsure
+
+
+def test_a_server_that_went_away_took_all_connections_along(
+    postgres: Opener, server: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is found broken is not followed by a try of each of the others."""
+    storage = postgres()
+    saved(storage)
+    pool = storage._database.pool
+    taken = [pool.take(time.monotonic() + 1) for _ in range(4)]
+    for connection in taken:
+        assert connection is not None
+        pool.give(connection)
+    drop(server)
+    tries: list[float] = []
+    take = pool.take
+
+    def counted(deadline: float) -> Any:
+        tries.append(deadline)
+        return take(deadline)
+
+    monkeypatch.setattr(pool, "take", counted)
+    assert storage.runs(limit=1)[0].seq == 1
+    assert len(tries) == 2
+    assert len(pool.idle) == 1
+
+
+def test_threads_that_save_the_same_run_take_turns(
+    postgres: Opener, postgres_url: str, server: psycopg.Connection[Any]
+) -> None:
+    """As when an event loop is gone in the middle of a commit, and its run is saved again by somebody else."""
+    storage = postgres(busy_timeout=30)
+    head, run = saved(storage)
+    happen(run, ("cancel", {}, b""))
+    told: list[Any] = []
+    with psycopg.connect(postgres_url) as other:
+        other.execute(f"SELECT 1 FROM {storage.schema}.run FOR UPDATE")
+        savers = [threading.Thread(target=lambda: told.append(storage.save(head, run))) for _ in range(2)]
+        savers[0].start()
+        while not server.execute(LOCKED).fetchall():
+            pass
+        savers[1].start()
+        savers[1].join(0.2)  # long enough to offer the same steps, if it did not wait
+        other.rollback()
+    for saver in savers:
+        saver.join()
+    assert sorted(map(len, told)) == [0, 1]
+    assert len(storage.steps("1")) == 2
 
 
 FORKS = hasattr(os, "fork")
@@ -343,8 +410,7 @@ def test_a_deadlock_is_tried_again(postgres: Opener, postgres_url: str, server: 
         other.execute(lock, ("2",))
         saving = threading.Thread(target=lambda: asyncio.run(together()))
         saving.start()
-        waiting = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'graphagent' AND wait_event_type = 'Lock'"
-        while not server.execute(waiting).fetchall():
+        while not server.execute(LOCKED).fetchall():
             pass
         other.execute(lock, ("1",))
         other.rollback()
