@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import get_running_loop
 from contextlib import suppress
 from copy import copy
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from graphagent.storage.base import SYNCED
 from graphagent.storage.rows import Offer
 
 if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop, Future
+    from asyncio import Future
 
     from graphagent.engine.run import Run, Step
     from graphagent.storage.base import Head
@@ -26,11 +27,15 @@ class Group:
     Everything here is touched by the loop's own thread alone, but for the commit itself where that is given to another.
     """
 
-    def __init__(self, loop: AbstractEventLoop, journal: Journal) -> None:
-        self.loop = loop
+    def __init__(self, journal: Journal) -> None:
+        self.loop = get_running_loop()
         self.journal = journal
         self.waiting: dict[int, Waiting] = {}  # by run: one may be saved by several tasks
         self.is_under_way = False
+
+    def is_here(self) -> bool:
+        """Whether its event loop is the one that is running in this thread."""
+        return self.loop is get_running_loop()
 
     async def save(self, head: Head, run: Run) -> list[Step]:
         """Take part in the next commit, and return when it is done."""

@@ -80,14 +80,11 @@ class Journal:
 
     def group(self) -> Group:
         """The saves of the event loop that is running in this thread."""
-        from asyncio import get_running_loop
-
-        loop = get_running_loop()
         group: Group | None = getattr(self._of_thread, "group", None)
-        if group is None or group.loop is not loop:
+        if group is None or not group.is_here():
             from graphagent.storage.group import Group
 
-            group = self._of_thread.group = Group(loop, self)
+            group = self._of_thread.group = Group(self)
         return group
 
     # -- in the transaction -------------------------------------------------------------------------------------------
