@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from graphagent import Agent, RunResponse, tool
 from graphagent.exceptions import (
     AlreadyResolved,
     DamagedData,
+    DeadlineNotPassed,
     DefinitionError,
     GraphAgentError,
     RequestNotFound,
@@ -152,6 +152,30 @@ def test_a_refused_decision_leaves_what_met_an_error_of_the_storage_as_it_was() 
     assert made == [1]
 
 
+def test_of_refused_decisions_none_is_kept_with_a_run_that_is_not_on_record() -> None:
+    """One of two decisions comes too early; the other is not made either, though nothing could be recorded before."""
+    storage = Full()
+
+    @tool
+    def pay(amount: int) -> str:
+        """Pay."""
+        raise KeyboardInterrupt
+
+    calls = [call("pay", amount=amount) for amount in (1, 2)]
+    agent = Agent(model=ScriptedModel([calls, "Done."]), tools=[pay], storage=storage)
+    with pytest.raises(KeyboardInterrupt):
+        agent.run("Go.")
+    storage.full = True
+    with pytest.raises(StorageFull):
+        agent.continue_run()
+    storage.full, response = False, agent.run_response
+    assert response is not None
+    response.tools[0].verdict, response.tools[1].verdict = "result", "retry"
+    with pytest.raises(DeadlineNotPassed):
+        agent.continue_run(response)
+    assert len(agent.continue_run(run_id=response.run_id).tools_in_doubt) == 2
+
+
 def test_a_run_whose_last_step_met_an_error_of_the_storage_is_not_called_over() -> None:
     storage = Full()
 
@@ -166,12 +190,3 @@ def test_a_run_whose_last_step_met_an_error_of_the_storage_is_not_called_over() 
     assert agent.continue_run().content == "Done."
     assert replayed(agent, agent.run_id).state == "completed"
     assert agent.get_run(agent.run_id or "").content == "Done."
-
-
-def test_every_error_says_which_run() -> None:
-    agent, response = paused()
-    agent.cancel_run(response.run_id or "")
-    with pytest.raises(RunIsOver) as caught:
-        agent.continue_run(response)
-    assert caught.value.run_id == response.run_id
-    assert json.dumps(response.run_id)[1:-1] in str(caught.value)
