@@ -1,7 +1,7 @@
 """How a table of steps is best organised, for rows of several sizes: `python -m benchmarks.organisation [FOLDER]`.
 
 Prints, for each form of the table, the bytes of the file per byte of payload, and the processor time of a commit and of a
-row read back. The figures behind `docs/decisions/0006-steps-in-a-rowid-table.md`.
+row read back. The figures behind `docs/decisions/0007-steps-in-a-rowid-table.md`.
 """
 
 from __future__ import annotations
