@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from graphagent.testing import Item, LocalProvider
 
 settings.register_profile("dev", max_examples=50, deadline=None)
-settings.register_profile("ci", max_examples=300, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 for name in [name for name in os.environ if name.startswith("OPENAI_")]:
