@@ -14,6 +14,7 @@ from graphagent import Agent, RunResponse, tool
 from graphagent.exceptions import AlreadyResolved, DeadlineNotPassed
 from graphagent.models import ScriptedModel, call
 from graphagent.storage.memory import MemoryStorage
+from graphagent.tools.probe import Happened
 from graphagent.utils import clock
 
 
@@ -92,3 +93,26 @@ def test_a_doubt_is_settled_once() -> None:
     agent.continue_run(response)
     with pytest.raises(AlreadyResolved):
         agent.continue_run(stale)
+
+
+def test_a_probe_that_is_interrupted_leaves_the_run_in_nobodys_hand() -> None:
+    """Who waits too long for an answer can stop, and ask again later."""
+    probed: list[int] = []
+
+    def probe() -> Any:
+        probed.append(1)
+        if len(probed) == 1:
+            raise KeyboardInterrupt
+        return Happened("found")
+
+    @tool(policy="probe", probe=probe)
+    def pay() -> str:
+        """Pay."""
+        raise KeyboardInterrupt
+
+    agent = agent_of(pay)
+    with pytest.raises(KeyboardInterrupt):
+        agent.run("Go.")
+    with pytest.raises(KeyboardInterrupt):
+        agent.continue_run()
+    assert agent.continue_run().tools[0].result == "found"
