@@ -58,6 +58,8 @@ def print_waiting(screen: Console, found: Waiting, storage: Storage) -> None:
     lines.tell("run", f"{head.id} of {head.agent_name or head.agent_id}{user}")
     ago = duration(max(0, now.now() - found.since) / 1e6)
     lines.tell("call", f"{call.id}, since {clock(found.since)} ({ago}), digest {found.digest[:DIGEST_LENGTH]}")
+    if found.expires is not None:
+        lines.tell("expires", f"{clock(found.expires)}, and counts as rejected then")
     for number, field in enumerate(call.fields or ()):
         lines.tell("" if number else "fields", field_line(field))
     if found.kind == "doubt" and call.deadline is not None and call.deadline > now.now():
@@ -96,6 +98,7 @@ def values(found: Waiting) -> dict[str, Any]:
         "arguments": arguments_of(call),
         "fields": call.fields or [],
         "since": found.since,
+        "expires": found.expires,
         "deadline": call.deadline if found.kind == "doubt" else None,
         "digest": found.digest,
     }

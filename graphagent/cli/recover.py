@@ -19,6 +19,7 @@ from graphagent.cli.report import print_report, report
 from graphagent.cli.terminal import print_json
 from graphagent.engine.machine import ACTING, FAILED
 from graphagent.exceptions import RunBusy, RunIsOver, StaleRun, StorageError
+from graphagent.run.inbox import Inbox
 
 if TYPE_CHECKING:
     import argparse
@@ -73,6 +74,7 @@ def taken_on(
     Raises `StorageError` where nothing can be read, unless `forgiving`.
     """
     try:
+        Inbox(agent.store).pending()  # looking at it rejects what has expired
         found = agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)
     except StorageError as error:
         if not forgiving:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from shlex import quote
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -10,23 +10,24 @@ from pydantic_core import from_json
 
 from graphagent.cli import database
 from graphagent.engine.digest import canonical
-from graphagent.engine.machine import WAITING
 from graphagent.engine.run import Run
+from graphagent.run.inbox import Inbox
 
 if TYPE_CHECKING:
     from graphagent.engine.call import Call
-    from graphagent.engine.run import Step
     from graphagent.storage.base import Head, Storage
+    from graphagent.storage.requests import Kind
 
 DIGEST_LENGTH: Final = 12  # characters of a digest that are shown: enough to notice any change
 
 
 class Waiting(NamedTuple):
-    """A call that waits, its run, and since when (microseconds since the epoch)."""
+    """A call that waits, its run, since when, and when it counts as rejected (microseconds since the epoch)."""
 
     head: Head
     call: Call
     since: int
+    expires: int | None
 
     @property
     def kind(self) -> str:
@@ -39,21 +40,17 @@ class Waiting(NamedTuple):
         return canonical(self.call.name, self.call.arguments)
 
 
-def waiting(storage: Storage, *, run_id: str | None = None, kind: str | None = None) -> Iterator[Waiting]:
-    """What waits, that of the oldest runs first: in one run or in all, of one kind or of all."""
-    for head in [storage.load(run_id)[0]] if run_id else reversed(storage.runs(state=WAITING)):
-        head_now, steps = storage.load(head.id)
-        run = Run.replay(head.id, head.plan, steps)
-        if run.is_waiting:
-            for call in run.open.values():
-                if call.gate is not None and kind in (None, call.gate):
-                    yield Waiting(head_now, call, since(steps, call))
-
-
-def since(steps: Iterable[Step], call: Call) -> int:
-    """When a call began to wait: when it was asked for, or when its outcome was found to be unknown."""
-    doubted = [step.at for step in steps if step.trigger == "recover" and call.id in (step.data or {})["calls"]]
-    return doubted[-1] if call.gate == "doubt" and doubted else call.made_at
+def waiting(storage: Storage, *, run_id: str | None = None, kind: Kind | None = None) -> Iterator[Waiting]:
+    """What waits, that asked for first first: in one run or in all, of one kind or of all."""
+    runs: dict[str, tuple[Head, Run]] = {}
+    for request in reversed(Inbox(storage).pending(run_id=run_id, kind=kind)):
+        if request.run_id not in runs:
+            head, steps = storage.load(request.run_id)
+            runs[head.id] = head, Run.replay(head.id, head.plan, steps)
+        head, run = runs[request.run_id]
+        call = run.open.get(request.call_id)
+        if run.is_waiting and call is not None and call.gate == request.kind:  # else it was decided by now
+            yield Waiting(head, call, request.asked_at, request.expires_at)
 
 
 def signature(call: Call) -> str:

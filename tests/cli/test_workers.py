@@ -49,8 +49,15 @@ def reply(messages):
     return say("May I?", call("pay", order=messages[-1]["content"]))
 
 
+@tool(requires_confirmation=True, expires_after=0.001)
+def hasty(order: str) -> str:
+    """Pay soon or never."""
+    raise AssertionError("nobody approved it in time")
+
+
 print("loading")
 agent = Agent(name="Payer", model=ScriptedModel(reply), tools=[pay])
+expiring = Agent(name="Hasty", model=ScriptedModel(lambda messages: say("Too late.") if messages[-1]["role"] == "tool" else call("hasty", order="7")), tools=[hasty])
 without = Agent(name="Payer", model=ScriptedModel(reply), tools=[other])
 '''
 
@@ -185,6 +192,18 @@ def test_a_run_that_failed_is_not_tried_again_and_again_by_the_worker_that_watch
             run = approved(folder, str(number))
             assert next_line(process)["run_id"] == run
     assert (folder / "asked.txt").read_text() == "asked\n"
+
+
+def test_what_nobody_decided_in_time_is_rejected_by_a_worker_that_looks(folder: Path) -> None:
+    ran = piped("run", "payer.py:expiring", "1", "--db", "graphagent.db", "--json", cwd=folder)
+    assert ran.returncode == 3
+    run = json.loads(ran.stdout)["run_id"]
+    told = piped("recover", "payer.py:expiring", "--json", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout) | {"steps": 0} == {
+        "run_id": run, "state": "completed", "steps": 0, "error": None, "waits": [],
+    }  # fmt: skip
+    assert piped("approve", run, cwd=folder).returncode == 5
 
 
 def test_a_run_that_the_agent_does_not_fit_is_told_and_left_as_it_is(folder: Path) -> None:
