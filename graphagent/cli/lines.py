@@ -158,7 +158,7 @@ class Flow:
         from rich.cells import cell_len
 
         if not word.strip():
-            self.gap += word.expandtabs(4)
+            self.gap += word.replace("\t", "    ")
             return
         *above, gap = self.gap.split("\n")
         wraps = not above and self.used and self.used + cell_len(gap + word) > self.room
