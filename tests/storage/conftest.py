@@ -70,6 +70,9 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
         return Place(make)
 
     def in_postgres() -> Place:
+        for storage in opened:
+            storage.close()  # its connections: a server has a hundred, and a property makes a place for each example
+        opened.clear()
         schema = fresh_schema()
         made: list[Storage] = []
 
@@ -77,6 +80,7 @@ def new_place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callab
             if made:
                 made.pop().close()
             made.append(make_postgres(schema))
+            opened.append(made[-1])
             return made[-1]
 
         return Place(make)
