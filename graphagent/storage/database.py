@@ -112,6 +112,17 @@ class Database:
         with self.lock:
             self.discard()
 
+    def forsake(self) -> None:
+        """`close`, for the garbage collector. It comes at any moment, even while a process forks, so nothing is waited for."""
+        thread, self.thread = self.thread, None
+        if thread is not None:
+            thread.shutdown(wait=False)
+        if self.lock.acquire(blocking=False):
+            try:
+                self.discard()
+            finally:
+                self.lock.release()
+
     def _opened(self, patience: float) -> sqlite3.Connection:
         if self.connection is None:
             try:

@@ -69,7 +69,7 @@ class PostgresStorage(RelationalStorage):
         self.durability = durability
         self._database = PostgresDatabase(place(given), given, schema, busy_timeout=busy_timeout, pool_size=pool_size)
         self._journal = Journal(self._database, table_name, syncs_all=durability == "full")
-        weakref.finalize(self, self._database.close)
+        weakref.finalize(self, self._database.forsake)
 
     def __repr__(self) -> str:
         return f"PostgresStorage(table_name={self.table_name!r}, schema={self.schema!r}, at {self._database.name})"

@@ -117,6 +117,13 @@ class PostgresDatabase:
             threads.shutdown()
         self.pool.close()
 
+    def forsake(self) -> None:
+        """`close`, for the garbage collector. It comes at any moment, even while a process forks, so nothing is waited for."""
+        threads, self.threads = self.threads, None
+        if threads is not None:
+            threads.shutdown(wait=False)
+        self.pool.forsake()
+
     def _connect(self, parameters: dict[str, Any]) -> Connection:
         connection = connect(parameters, self.busy_timeout)
         try:

@@ -27,6 +27,7 @@ class Pool:
 
     def begin(self) -> None:
         """No connection is open, and none is lent."""
+        self.process = os.getpid()
         self.lock = Lock()
         self.free = BoundedSemaphore(self.size)
         self.idle: list[Connection[Any]] = []
@@ -69,6 +70,13 @@ class Pool:
         with self.lock:
             idle, self.idle = self.idle, []
             self.recalled |= self.lent
+        for connection in idle:
+            connection.close()
+
+    def forsake(self) -> None:
+        """Close what nobody can ask for any more. A child, forked this moment, leaves it to its parent."""
+        idle = self.idle if self.process == os.getpid() else []
+        self.idle = []
         for connection in idle:
             connection.close()
 

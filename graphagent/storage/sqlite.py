@@ -49,7 +49,7 @@ class SqliteStorage(RelationalStorage):
         self.durability = durability
         self._database = Database(self.db_file, busy_timeout)
         self._journal = Journal(self._database, table_name, syncs_all=durability == "full")
-        weakref.finalize(self, self._database.close)
+        weakref.finalize(self, self._database.forsake)
 
     def __repr__(self) -> str:
         return f"SqliteStorage(table_name={self.table_name!r}, db_file={str(self.db_file)!r})"
