@@ -11,12 +11,13 @@ from graphagent.cli.exits import UsageError
 from graphagent.cli.inbox import print_command
 from graphagent.cli.lines import Lines
 from graphagent.cli.terminal import console
-from graphagent.cli.timeline import ASKED
-from graphagent.cli.waiting import DIGEST_LENGTH, signature
+from graphagent.cli.waiting import DIGEST_LENGTH
 from graphagent.engine.digest import canonical
 from graphagent.engine.run import Run
 from graphagent.exceptions import RequestNotFound
 from graphagent.run.inbox import Inbox
+from graphagent.view.signature import signature
+from graphagent.view.timeline import ASKED
 
 if TYPE_CHECKING:
     import argparse

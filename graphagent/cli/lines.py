@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from graphagent.cli.terminal import duration
-from graphagent.cli.timeline import ASKED
 from graphagent.utils.clean import clean, shortened
 from graphagent.utils.show import Look, citation_lines, content_text, step_lines
+from graphagent.view.timeline import ASKED
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from graphagent.cli import explained
 from graphagent.cli.terminal import console, line, style_of
-from graphagent.cli.timeline import ASKED
-from graphagent.cli.waiting import signature, waiting
+from graphagent.cli.waiting import waiting
 from graphagent.engine.machine import FAILED
 from graphagent.engine.run import Run
 from graphagent.exceptions import StorageError
+from graphagent.view.signature import signature
+from graphagent.view.timeline import ASKED
 
 if TYPE_CHECKING:
     from graphagent.storage.base import Storage

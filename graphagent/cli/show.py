@@ -10,8 +10,8 @@ from graphagent.cli import database, exits
 from graphagent.cli.lines import Lines, asked
 from graphagent.cli.runs import head_values
 from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
-from graphagent.cli.timeline import timeline
 from graphagent.run.view import tool_of
+from graphagent.view.timeline import timeline
 
 if TYPE_CHECKING:
     import argparse
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from graphagent.cli.terminal import Cell
-    from graphagent.cli.timeline import Moment
     from graphagent.engine.run import Run
     from graphagent.run.tool import ToolExecution
     from graphagent.storage.base import Head
+    from graphagent.view.timeline import Moment
 
 COLUMNS: Final = ("step", "at", "took", "trigger", "→ state", "tokens", "carried")
 

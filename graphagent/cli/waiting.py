@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from shlex import quote
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
-from pydantic_core import from_json
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphagent.cli import database
 from graphagent.engine.digest import canonical
@@ -51,22 +49,6 @@ def waiting(storage: Storage, *, run_id: str | None = None, kind: Kind | None = 
         call = run.open.get(request.call_id)
         if run.is_waiting and call is not None and call.gate == request.kind:  # else it was decided by now
             yield Waiting(head, call, request.asked_at, request.expires_at)
-
-
-def signature(call: Call) -> str:
-    """A call as it would be written, whole: nothing is left out, and what could not be seen is written as an escape."""
-    try:
-        arguments: Any = from_json(call.arguments or "{}")
-    except ValueError:
-        arguments = call.arguments
-    if not isinstance(arguments, dict):
-        return f"{visible(call.name)}({arguments!r})"
-    return f"{visible(call.name)}({', '.join(f'{visible(name)}={value!r}' for name, value in arguments.items())})"
-
-
-def visible(name: str) -> str:
-    """A name as it is, or as a Python text where it is none."""
-    return name if name.isidentifier() else repr(name)
 
 
 def commands(found: Waiting, storage: Storage) -> Iterator[str]:

@@ -46,7 +46,7 @@ def carry_out(given: argparse.Namespace) -> int:
     from graphagent.cli import run, show
     from graphagent.cli.demo.guide import Folder, agent
     from graphagent.cli.demo.script import QUESTION
-    from graphagent.cli.timeline import timeline
+    from graphagent.view.timeline import timeline
 
     if given.code:
         print(resources.files(__name__).joinpath("guide.py").read_text("utf-8"), end="")

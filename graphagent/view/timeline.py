@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
 from graphagent.engine.run import Run
-from graphagent.run.view import tool_of
+from graphagent.view.signature import signature
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Step
@@ -35,18 +35,23 @@ class Moment(NamedTuple):
 def timeline(head: Head, steps: list[Step]) -> tuple[Run, list[Moment]]:
     """A run as recorded, and its steps as a person reads them. Raises `DamagedData` where they do not follow."""
     Run.replay(head.id, head.plan, steps)  # raises before anything is shown
-    run, moments = Run(head.id, head.plan), []
+    run = Run(head.id, head.plan)
+    return run, list(moments(run, steps, steps[0].at if steps else 0))
+
+
+def moments(run: Run, steps: Iterable[Step], began: int) -> Iterator[Moment]:
+    """The next steps of a run as a person reads them; each is fed to `run` on the way. `began` is the time of its first."""
     for step in steps:
         data = step.data or {}
         since = run.instant or step.at
         if step.trigger == "result":
             since = run.calls[data["call"]].started_at
         run.feed(step.trigger, step.data, step.messages, at=step.at)
+        run.fresh.clear()
         carried = list(CARRIED[step.trigger](step, run, data)) if step.trigger in CARRIED else []
         usage = data.get("usage")
         tokens = (usage.get("input_tokens", 0), usage.get("output_tokens", 0)) if usage else None
-        moments.append(Moment(step, (step.at - steps[0].at) / 1e6, (step.at - since) / 1e6, tokens, carried))
-    return run, moments
+        yield Moment(step, (step.at - began) / 1e6, (step.at - since) / 1e6, tokens, carried)
 
 
 # -- what each trigger carries ----------------------------------------------------------------------------------------
@@ -65,7 +70,7 @@ def replied(step: Step, run: Run, data: Data) -> Iterator[str]:
     if step.trigger == "call":
         for call in run.batch:
             waits = f", needs {ASKED[call.required]}" if call.required else ""
-            yield f"{tool_of(run, call)}{waits}{f', not called: {call.problem}' if call.problem else ''}"
+            yield f"{signature(call)}{waits}{f', not called: {call.problem}' if call.problem else ''}"
     if finish := data.get("finish"):
         yield f"ended by {finish}"
     yield from (["the budget of steps is used up"] if step.trigger == "call" and run.error else [])
@@ -73,13 +78,13 @@ def replied(step: Step, run: Run, data: Data) -> Iterator[str]:
 
 def started(step: Step, run: Run, data: Data) -> Iterator[str]:
     """The call that is being made."""
-    yield str(tool_of(run, run.calls[data["call"]]))
+    yield str(signature(run.calls[data["call"]]))
 
 
 def returned(step: Step, run: Run, data: Data) -> Iterator[str]:
     """What a call returned, and what else it did."""
-    tool = tool_of(run, run.calls[data["call"]])
-    yield f"{tool.tool_name} {'failed' if tool.tool_call_error else '→'} {tool.result}"
+    call = run.calls[data["call"]]
+    yield f"{call.name} {'failed' if call.error else '→'} {from_json(call.answer)['content']}"
     if data.get("state"):
         yield "session state changed"
     if data.get("stop"):
@@ -91,13 +96,13 @@ def decided(step: Step, run: Run, data: Data) -> Iterator[str]:
     call = run.calls[data["call"]]
     verdict = f" as {data['verdict']}" if "verdict" in data else ""
     by = f" by {call.decided_by}" if call.decided_by else ""
-    yield f"{tool_of(run, call)}{verdict}{by}{f': {call.note}' if call.note else ''}"
+    yield f"{signature(call)}{verdict}{by}{f': {call.note}' if call.note else ''}"
 
 
 def recovered(step: Step, run: Run, data: Data) -> Iterator[str]:
     """What is to become of calls whose process died."""
     for id, verdict in data["calls"].items():
-        yield f"{tool_of(run, run.calls[id])}: {'to be called again' if verdict == 'again' else 'outcome unknown'}"
+        yield f"{signature(run.calls[id])}: {'to be called again' if verdict == 'again' else 'outcome unknown'}"
 
 
 def failed(step: Step, run: Run, data: Data) -> Iterator[str]:
