@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
 from graphagent.agent.late import Overdue, listen
-from graphagent.agent.lease import claim, hold, release
+from graphagent.agent.lease import claim, has_died, hold, release
 from graphagent.agent.perform import aperform, perform
 from graphagent.agent.recover import recovered
 from graphagent.engine.drive import adrive, drive
@@ -26,6 +26,7 @@ from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
+    from graphagent.agent.invoke import Outcome
     from graphagent.engine.call import Call
     from graphagent.engine.run import Run
     from graphagent.models.base import Reply
@@ -137,7 +138,7 @@ class Execution:
 
     async def atold(self) -> AsyncGenerator[RunResponseEvent]:
         """`told`, on an event loop."""
-        self.enter()
+        await self.aenter()
         for event in self.resting():
             yield event
         steps = adrive(self.run, partial(aperform, self), self.asave)
@@ -160,18 +161,46 @@ class Execution:
                 release(self)
                 listen(self)
 
-    def enter(self) -> None:
-        """Take the run in hand, and see what became of the calls it had under way."""
+    def take(self) -> bool | None:
+        """Take the run in hand. Whether whoever had it before has certainly died; None where nobody had."""
         if not self.head.number:
             hold(self)
-        elif self.run.need() is not None:
-            claim(self)
-            try:
-                for occurrence in recovered(self):
+            return None
+        if self.run.need() is None:
+            return None
+        is_dead = has_died(self.head)
+        claim(self)
+        return is_dead
+
+    def enter(self) -> None:
+        """Take the run in hand, and see what became of the calls it had under way."""
+        is_dead = self.take()
+        if is_dead is not None:
+            with self.letting_go():
+                for occurrence in recovered(self, is_dead=is_dead):
                     self.feed(*occurrence)
-            except BaseException:  # a probe was interrupted: who tries again must not find the run in hand
-                release(self)
-                raise
+
+    async def aenter(self) -> None:
+        """`enter`, on an event loop, which goes on while probes look at the world."""
+        is_dead = self.take()
+        if is_dead is not None:
+            with self.letting_go():
+                found: Iterable[Outcome] = recovered(self, is_dead=is_dead)
+                if any(call.policy == "probe" for call in self.run.lost()):
+                    import asyncio
+
+                    found = await asyncio.to_thread(list, found)
+                for occurrence in found:
+                    self.feed(*occurrence)
+
+    @contextmanager
+    def letting_go(self) -> Iterator[None]:
+        """Who is interrupted here, by a probe say, and tries again must not find the run in hand."""
+        try:
+            yield
+        except BaseException:
+            release(self)
+            raise
 
     def resting(self) -> Sequence[RunResponseEvent]:
         """What is told of a run about which nothing was decided: that it waits, as the last thing it did."""

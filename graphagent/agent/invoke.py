@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphagent.agent.scope import CURRENT, Scope
-from graphagent.engine.call import REPEATABLE
 from graphagent.engine.patch import diff
 from graphagent.exceptions import AgentRunException, NotStorable, ToolError
 from graphagent.run.decisions import meant, tool_message
@@ -102,13 +101,6 @@ def seconds_left(call: Call) -> float | None:
     return None if call.deadline is None else max(0.0, (call.deadline - clock.now()) / 1e6)
 
 
-def timed_out(call: Call) -> Outcome:
-    """The outcome of a call that has not returned within its timeout: it may have acted, or may still act."""
-    if call.policy in REPEATABLE:
-        return refused(call, f"The tool {call.name!r} did not return within {call.timeout} seconds.")
-    return Outcome("recover", {"calls": {call.id: "doubt"}})
-
-
 def invoked(execution: Execution, call: Call) -> Outcome:
     """Invoke one call, here and now."""
     if call.problem is not None:
@@ -153,7 +145,9 @@ async def ainvoked(execution: Execution, call: Call) -> Outcome:
         return attempt.steered(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a tool raises is its result
         if timer.expired():
-            return timed_out(call)
+            from graphagent.agent.probing import timed_out
+
+            return await asyncio.to_thread(timed_out, execution, call)
         execution.note(call, error)
         return attempt.failed(error)
     finally:

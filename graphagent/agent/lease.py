@@ -61,9 +61,12 @@ def check_free(head: Head) -> None:
 
 def may_be_taken(head: Head) -> bool:
     """Whether nobody has a run in hand who lives, as far as can be known here."""
-    if head.owner is None or head.lease_until <= clock.now():
-        return True
-    return is_known_dead(head.owner, EXECUTING.keys())
+    return head.owner is None or head.lease_until <= clock.now() or has_died(head)
+
+
+def has_died(head: Head) -> bool:
+    """Whether whoever had a run in hand certainly does nothing for it any more."""
+    return head.owner is not None and is_known_dead(head.owner, EXECUTING.keys())
 
 
 def release(execution: Execution) -> None:

@@ -14,6 +14,7 @@ from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
 from graphagent.engine.machine import MODEL, RESPOND, TOOL
 from graphagent.exceptions import ModelError
 from graphagent.models.base import Delta, Reply
+from graphagent.utils import clock
 
 if TYPE_CHECKING:
     import asyncio
@@ -181,13 +182,21 @@ async def outcome_of(execution: Execution, call: Call) -> Outcome:
         return invoked(execution, call)
     if execution.definition.functions[call.name].needs_loop(execution.agent.tool_hooks):
         return await ainvoked(execution, call)
+    return await in_time(execution, call)
+
+
+async def in_time(execution: Execution, call: Call) -> Outcome:
+    """The outcome of a synchronous call in a thread, or at its deadline what can be known of it then."""
     import asyncio
 
-    from graphagent.agent.threads import Threads
+    from graphagent.agent.threads import overrun, start
 
-    threads = Threads(execution)
-    future = asyncio.wrap_future(threads.start(call))
-    while not (await asyncio.wait([future], timeout=seconds_left(call)))[0]:
-        for outcome in threads.overdue():
-            return outcome
-    return future.result()
+    attempt = start(execution, call)
+    waited = asyncio.wrap_future(attempt)
+    try:
+        while not (await asyncio.wait([waited], timeout=seconds_left(call)))[0]:
+            if call.deadline is not None and call.deadline <= clock.now():
+                return await asyncio.wrap_future(overrun(execution, call, attempt))
+        return waited.result()
+    finally:
+        waited.cancel()  # the thread goes on and must not look for this loop when it is done

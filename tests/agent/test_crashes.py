@@ -122,7 +122,7 @@ def test_every_prefix_of_every_journal_goes_on_to_the_same_end(story: Story) -> 
 
 def test_a_planted_fault_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were every interrupted call made again, the law above would fail."""
-    monkeypatch.setattr("graphagent.agent.recover.verdict", lambda execution, call: "again")
+    monkeypatch.setattr("graphagent.agent.recover.verdict", lambda execution, call, is_dead: "again")
     story: Story = [[("pay", 1)]]
     twice = 0
     for world, storage in crashes(story):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from gates import COLOURS, begin, go_on, replayed, triggers
@@ -192,3 +195,44 @@ def test_of_calls_side_by_side_only_those_that_had_begun_are_in_doubt(colour: st
     assert agent.continue_run(response).content == "Done."
     assert sorted(made) == [1, 2, 3]
     assert triggers(agent, head.id).count("call") == 1
+
+
+# -- a process that is silent may be asleep ---------------------------------------------------------------------------
+
+
+def fell_silent(world: World) -> str:
+    """A run whose process, on another host, committed the intent of a call and has given no sign of life for long."""
+    run_id = world.died()
+    head, _ = world.storage.load(run_id)
+    world.storage.claim(head, "elsewhere 1 1 1", 0)
+    return run_id
+
+
+@colours
+@pytest.mark.parametrize(("waited", "attempts"), [(0, [1]), (101, [1, 2])])
+def test_what_has_not_happened_is_made_again_only_when_nobody_can_begin_it_any_more(
+    colour: str, waited: int, attempts: list[int]
+) -> None:
+    """Until the deadline the silent process may wake up and begin it: then a person is asked, after it nobody."""
+    world = World(policy="probe", probe=lambda: NOT_HAPPENED, timeout=100)
+    run_id = fell_silent(world)
+    with patch("graphagent.utils.clock.now", lambda: time.time_ns() // 1000 + waited * 1_000_000):
+        response = go_on(world.agent(), colour, run_id=run_id)
+    assert world.attempts == attempts
+    assert bool(response.tools_in_doubt) == (waited == 0)
+
+
+def test_what_a_probe_finds_to_have_happened_is_so_whoever_may_be_asleep() -> None:
+    world = World(policy="probe", probe=lambda: Happened("receipt 7"), timeout=100)
+    assert go_on(world.agent(), run_id=fell_silent(world)).tools[0].result == "receipt 7"
+
+
+@colours
+def test_a_probe_that_does_not_return_leaves_its_call_to_a_person(colour: str) -> None:
+    """It may take as long as its tool; and whoever listens meanwhile to an event loop is heard."""
+    never = threading.Event()
+    world = World(policy="probe", probe=lambda: never.wait(30), timeout=0.1)
+    begun = time.monotonic()
+    assert world.after(colour).tools_in_doubt
+    assert time.monotonic() - begun < 15
+    never.set()

@@ -15,6 +15,7 @@ from graphagent import Agent, RunResponse, tool
 from graphagent.exceptions import AlreadyResolved, DefinitionError
 from graphagent.models import ScriptedModel, call
 from graphagent.storage.memory import MemoryStorage
+from graphagent.tools.probe import NOT_HAPPENED, Happened
 
 SHORT = 0.05  # seconds: what a tool is given that is meant to exceed it
 
@@ -198,3 +199,91 @@ def test_a_call_is_never_begun_after_its_deadline(colour: str) -> None:
 def test_a_call_that_may_act_once_has_to_have_an_end() -> None:
     with pytest.raises(DefinitionError, match="timeout"):
         tool(name="act", timeout=None)(lambda: None)
+
+
+# -- what a probe says of a call that did not return in time ----------------------------------------------------------
+
+
+def probed_tools(probe: Any, gate: threading.Event) -> tuple[Any, Any]:
+    """As `slow_tools`, with a probe."""
+
+    @tool(policy="probe", probe=probe, timeout=SHORT)
+    async def slow() -> str:
+        """Take for ever."""
+        await asyncio.sleep(60)
+        return "late"
+
+    @tool(name="slow", policy="probe", probe=probe, timeout=SHORT)
+    def slow_and_deaf() -> str:
+        """Take until somebody opens the gate."""
+        gate.wait(30)
+        return "late"
+
+    return slow, slow_and_deaf
+
+
+@pytest.mark.parametrize("kind", [0, 1])
+@pytest.mark.parametrize("beside", [0, 1])
+@pytest.mark.parametrize("colour", ["async", "async streamed"])
+def test_a_call_that_did_not_return_in_time_and_happened_has_its_result(colour: str, kind: int, beside: int) -> None:
+    gate = threading.Event()
+
+    @tool
+    def quick() -> str:
+        """Be quick."""
+        return "quick"
+
+    response = begin(agent_of(probed_tools(lambda: Happened("found"), gate)[kind], *[quick] * beside), colour)
+    gate.set()
+    assert (response.content, response.tools[0].result) == ("Done.", "found")
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_a_synchronous_call_that_did_not_return_in_time_is_probed(colour: str) -> None:
+    gate = threading.Event()
+    response = begin(agent_of(probed_tools(lambda: Happened("found"), gate)[1]), colour)
+    gate.set()
+    assert (response.content, response.tools[0].result) == ("Done.", "found")
+
+
+def test_a_call_that_was_ended_in_time_and_has_not_happened_has_failed() -> None:
+    """It is ended for good: the model is told, and may ask for it again."""
+    response = begin(agent_of(probed_tools(lambda: NOT_HAPPENED, threading.Event())[0]), "async")
+    assert response.content == "Done."
+    assert response.tools[0].tool_call_error
+    assert response.tools[0].result == "The tool 'slow' did not return within 0.05 seconds. It had no effect."
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+def test_of_a_call_that_still_runs_nobody_can_say_that_it_will_not_happen(colour: str) -> None:
+    """A thread cannot be ended: the call is in doubt until it returns, and not begun a second time beside it."""
+    gate = threading.Event()
+    agent = agent_of(probed_tools(lambda: NOT_HAPPENED, gate)[1])
+    response = begin(agent, colour)
+    assert response.tools[0].in_doubt
+    gate.set()
+    assert settled(agent, response.run_id).tools[0].result == "late"
+
+
+@pytest.mark.parametrize("colour", ["plain", "async"])
+def test_a_probe_that_hangs_does_not_hold_up_the_calls_beside(colour: str) -> None:
+    never, landed = threading.Event(), threading.Event()
+
+    @tool(timeout=5)
+    def quick() -> str:
+        """Return once the probe is being asked."""
+        asking.wait(5)
+        landed.set()
+        return "quick"
+
+    asking = threading.Event()
+
+    def probe() -> Any:
+        asking.set()
+        never.wait(30)
+
+    agent = agent_of(probed_tools(probe, never)[1], quick)
+    response = begin(agent, colour)
+    never.set()
+    assert landed.is_set()
+    assert [(t.in_doubt, t.result) for t in response.tools] == [(True, None), (False, "quick")]

@@ -43,9 +43,8 @@ class InPlace:
 @contextmanager
 def single_threaded() -> Generator[None]:
     """Let tools be called in place, so that only one thing is under way: for ice, and for what is to repeat itself."""
-    with patch(
-        "graphagent.agent.threads.threading", SimpleNamespace(Thread=InPlace)
-    ):  # other threads stay what they are
+    in_place = SimpleNamespace(Thread=InPlace)
+    with patch("graphagent.agent.background.threading", in_place):  # other threads stay what they are
         yield
 
 
