@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphagent.storage.base import Head
 
 EXECUTING: Final[dict[str, Execution]] = {}  # what this process has in hand, by the number of the execution
+LINGERING: Final[set[tuple[str, str]]] = set()  # calls whose threads outlive their executions, by number and id
 NUMBERS: Final = count(1)
 BEAT: Final = LEASE / 3e6  # seconds between two signs of life
 
@@ -66,7 +67,7 @@ def may_be_taken(head: Head) -> bool:
 
 def has_died(head: Head) -> bool:
     """Whether whoever had a run in hand certainly does nothing for it any more."""
-    return head.owner is not None and is_known_dead(head.owner, EXECUTING.keys())
+    return head.owner is not None and is_known_dead(head.owner, EXECUTING.keys() | {it for it, _ in LINGERING.copy()})
 
 
 def release(execution: Execution) -> None:

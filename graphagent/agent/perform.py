@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphagent.agent.ask import failed, request, taken
 from graphagent.agent.invoke import Outcome, ainvoked, invoked, seconds_left
-from graphagent.agent.late import heard
+from graphagent.agent.late import Overdue, heard
 from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
 from graphagent.engine.machine import MODEL, RESPOND, TOOL
 from graphagent.exceptions import ModelError
@@ -198,5 +198,8 @@ async def in_time(execution: Execution, call: Call) -> Outcome:
             if call.deadline is not None and call.deadline <= clock.now():
                 return await asyncio.wrap_future(overrun(execution, call, attempt))
         return waited.result()
+    except asyncio.CancelledError:
+        execution.overdue.append(Overdue(attempt, call.id, call.attempt))
+        raise
     finally:
         waited.cancel()  # the thread goes on and must not look for this loop when it is done

@@ -287,3 +287,77 @@ def test_a_probe_that_hangs_does_not_hold_up_the_calls_beside(colour: str) -> No
     never.set()
     assert landed.is_set()
     assert [(t.in_doubt, t.result) for t in response.tools] == [(True, None), (False, "quick")]
+
+
+# -- a task that is cancelled while its tool runs in a thread ---------------------------------------------------------
+
+
+def cancelled_in_the_middle(agent: Agent, begun: threading.Event) -> str:
+    """The id of a run whose task was cancelled while its call was made."""
+
+    async def main() -> None:
+        task = asyncio.create_task(agent.arun("Go."))
+        await asyncio.to_thread(begun.wait, 10)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
+    (head,) = agent.store.runs()
+    return head.id
+
+
+@pytest.mark.parametrize("beside", [0, 1])
+@pytest.mark.parametrize("looked", [False, True])
+def test_a_call_whose_task_was_cancelled_is_settled_when_it_returns(looked: bool, beside: int) -> None:
+    """Whether it returns before anybody has gone on with the run, or when it is in doubt by then."""
+    begun, gate = threading.Event(), threading.Event()
+    made: list[int] = []
+
+    @tool
+    def slow() -> str:
+        """Take until the gate is opened."""
+        made.append(1)
+        begun.set()
+        gate.wait(30)
+        return "late"
+
+    @tool
+    def quick() -> str:
+        """Be quick."""
+        return "quick"
+
+    agent = agent_of(slow, *[quick] * beside)
+    run_id = cancelled_in_the_middle(agent, begun)
+    if looked:
+        assert agent.continue_run(run_id=run_id).tools[0].in_doubt
+    gate.set()
+    for _ in range(1000):
+        response = agent.get_run(run_id)
+        if response.tools[0].result is not None:
+            break
+        time.sleep(0.01)
+    assert response.tools[0].result == "late"
+    assert agent.continue_run(run_id=run_id).content == "Done."
+    assert made == [1]
+
+
+def test_a_call_that_still_runs_in_a_thread_is_not_begun_again_beside_it() -> None:
+    """Its task was cancelled, so nobody has the run in hand; what a probe says now may be wrong in a moment."""
+    begun, gate = threading.Event(), threading.Event()
+    made: list[int] = []
+
+    @tool(policy="probe", probe=lambda: NOT_HAPPENED)
+    def slow() -> str:
+        """Take until the gate is opened."""
+        made.append(1)
+        begun.set()
+        gate.wait(30)
+        return "late"
+
+    agent = agent_of(slow)
+    run_id = cancelled_in_the_middle(agent, begun)
+    assert agent.continue_run(run_id=run_id).tools[0].in_doubt
+    gate.set()
+    assert settled(agent, run_id).tools[0].result == "late"
+    assert made == [1]
