@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Run, Step
+    from graphagent.storage.notebook import Learnt, Notebook
     from graphagent.storage.requests import Kind, Request, Status
 
 # A transition that lets an effect begin, or that somebody decided: losing it in a power cut would be a silent second start.
@@ -163,6 +164,27 @@ class Storage(ABC):
     @abstractmethod
     def definition(self, hash: str) -> bytes | None:
         """The description, as JSON, that runs of this definition were recorded with; None where there is none."""
+
+    @abstractmethod
+    def notebook(self, user_id: str | None, space: str | None = None) -> Notebook:
+        """What is remembered about one user, in this storage's `table_name` or in another `space`."""
+
+    @abstractmethod
+    def remembered_users(self) -> list[str | None]:
+        """Users about whom this storage's `table_name` remembers anything."""
+
+    @abstractmethod
+    def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
+        """What runs of an agent changed in a memory that is kept elsewhere, and that it has not confirmed; with the user."""
+
+    @abstractmethod
+    def delivered(self, learnt: Learnt) -> None:
+        """The memory that is kept elsewhere has it."""
+
+    @property
+    @abstractmethod
+    def place(self) -> object:
+        """What storages of one and the same database have in common, and others have not."""
 
     def close(self) -> None:  # noqa: B027 - nothing to let go of is the common case
         """Let go of files and connections. Nothing is lost by it, and the storage opens again when it is used again."""

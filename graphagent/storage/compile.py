@@ -29,6 +29,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.schema import Column, Table
 
+from graphagent.storage.compile_memories import WORDS, about_memories
 from graphagent.storage.tables import DefinitionRow, RequestRow, RunRow, SchemaRow, StepRow, metadata
 
 HEADER = (
@@ -112,6 +113,7 @@ class Statements:
             "INSERT_STEP": insert(self.step).values(self.given(self.step)),
             "SELECT_STEPS": self.steps(),
             **self.about_requests(),
+            **about_memories(self),
         }
 
     def about_requests(self) -> dict[str, ClauseElement]:
@@ -180,10 +182,11 @@ class Statements:
             for table in self.tables
             for index in sorted(table.indexes, key=lambda index: str(index.name))
         ]
+        words = WORDS[self.kind.dialect.name]
         lines = [HEADER, "", "from __future__ import annotations", "", "from typing import Final", ""]
         lines += [
             "CREATE: Final = (",
-            *(f'    """{self.sql(created)}""",' for created in made),
+            *(f'    """{created}""",' for created in (*map(self.sql, made), *words)),
             ")",
             "",
         ]

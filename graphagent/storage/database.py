@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -55,6 +55,10 @@ class Database:
 
     def release(self, offers: Sequence[Offer]) -> None:
         self.lock.release()
+
+    def matching(self, owner: str, words: Mapping[str, bool]) -> str:
+        any_word = " OR ".join(f'"{word}"*' if is_prefix else f'"{word}"' for word, is_prefix in words.items())
+        return f'owner : "{owner}" AND words : ({any_word})'
 
     def submit(self, work: Callable[[Given], None], given: Given) -> None:
         """Have something done that an event loop must not wait for, in a thread: one, since only one can write anyway."""

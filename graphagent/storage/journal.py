@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from graphagent.exceptions import AlreadyResolved, DamagedData, DefinitionError, NotStorable, StaleRun
+from graphagent.storage.notebook import user_key
 from graphagent.storage.offer import stale
 from graphagent.storage.requests import Decided, already_resolved
 from graphagent.storage.rows import damaged, read_head, written
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from graphagent.storage.group import Group
     from graphagent.storage.rows import Offer
     from graphagent.storage.transactions import Database
+
+Given = TypeVar("Given")
 
 OWN_FAULT: Final = (
     StaleRun,
@@ -66,17 +69,22 @@ class Journal:
 
     def change(self, sql: str, given: Sequence[Any], patience: float) -> bool:
         """Change one head, as a transaction of its own. Returns whether there was such a head. Raises as `commit`."""
-        changed: list[int] = []
+        changed: int = self.alone(lambda connection: connection.execute(sql, given).rowcount, patience)
+        return changed == 1
 
-        def write(connection: Any, given: Sequence[Any]) -> None:
-            changed[:] = [connection.execute(sql, given).rowcount]
+    def alone(self, change: Callable[[Any], Given], patience: float, *, synced: bool = False) -> Given:
+        """What a change returns that is a transaction of its own, and may be made more than once. Raises as `commit`."""
+        made: list[Given] = []
+
+        def write(connection: Any, change: Callable[[Any], Given]) -> None:
+            made[:] = [change(connection)]
 
         self.database.hold((), patience)
         try:
-            self.database.transact(write, given, synced=False, patience=patience)
+            self.database.transact(write, change, synced=synced, patience=patience)
         finally:
             self.database.release(())
-        return changed == [1]
+        return made[0]
 
     def group(self) -> Group:
         """The saves of the event loop that is running in this thread."""
@@ -109,6 +117,7 @@ class Journal:
         for offer in offers:
             if offer.changes:
                 self._ask(offer, connection)
+        self._learn(offers, connection)
         try:
             connection.executemany(sql.INSERT_STEP, rows)
         except self.database.refused as error:
@@ -135,6 +144,22 @@ class Journal:
                 touched = connection.execute(getattr(self.database.sql, name), given).rowcount
                 if isinstance(change, Decided) and touched != 1:
                     raise already_resolved(offer.head.id, change.call_id)
+
+    def _learn(self, offers: Sequence[Offer], connection: Any) -> None:
+        """What runs change in what is remembered: here, or in another database once it is told. By owner, to lock in order."""
+        notes = [
+            (learnt.space, user_key(offer.head.user_id), offer.number, learnt)
+            for offer in offers
+            for learnt in offer.learnt
+            if learnt.seq > offer.seq
+        ]
+        for space, user, number, learnt in sorted(notes, key=lambda note: (note[0] or "", note[1])):
+            if space is None:
+                connection.execute(self.database.sql.INSERT_OUTBOX, (number, learnt.seq))
+            else:
+                from graphagent.storage.notebook_rows import Pen
+
+                Pen(connection, self.database.sql, space, user).learn(learnt)
 
     def _catch_up(self, offer: Offer, connection: Any) -> None:
         """Take out what is on record already: an earlier commit of it was reported as failed, and was not."""

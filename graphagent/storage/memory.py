@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from graphagent.exceptions import RunNotFound
 from graphagent.storage.base import Head, Storage
+from graphagent.storage.notebook import learnt
+from graphagent.storage.notebook_kept import KeptNotebook, Shelf
 from graphagent.storage.offer import offered, recorded, settle, stale, unknown
 from graphagent.storage.requests import Change, Closed, Request, already_resolved, changes
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from graphagent.engine.run import Run, Step
+    from graphagent.storage.notebook import Learnt, Notebook
     from graphagent.storage.requests import Kind, Status
 
 WHERE: Final = "memory"
@@ -31,6 +34,8 @@ class MemoryStorage(Storage):
         self._runs: dict[str, tuple[Head, list[Step]]] = {}
         self._definitions: dict[str, bytes] = {}
         self._requests: list[Request] = []
+        self._shelf = Shelf()
+        self._outbox: dict[tuple[str, int], Learnt] = {}
 
     def save(self, head: Head, run: Run) -> list[Step]:
         with self._lock:
@@ -49,6 +54,7 @@ class MemoryStorage(Storage):
                 raise stale(head, record, WHERE)
             self._requests = asked(self._requests, head.id, changes(run, steps))
             journal += map(recorded, steps)
+            self._learn(head, steps)
             settle(head, run, steps, record.number, WHERE)
             record.state, record.seq, record.updated_at = head.state, head.seq, head.updated_at
             record.owner, record.lease_until = head.owner, head.lease_until
@@ -129,6 +135,37 @@ class MemoryStorage(Storage):
 
     def definition(self, hash: str) -> bytes | None:
         return self._definitions.get(hash)
+
+    # -- what is remembered about users -------------------------------------------------------------------------------
+
+    def notebook(self, user_id: str | None, space: str | None = None) -> Notebook:
+        return KeptNotebook(self._shelf, space or WHERE, user_id)
+
+    def remembered_users(self) -> list[str | None]:
+        return [user or None for space, user in list(self._shelf.pages) if space == WHERE]
+
+    def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
+        with self._lock:
+            waiting = [(self._record(run_id)[0], learnt) for (run_id, _), learnt in self._outbox.items()]
+            return [(head.user_id, learnt) for head, learnt in waiting if head.agent_id == agent_id]
+
+    def delivered(self, learnt: Learnt) -> None:
+        with self._lock:
+            self._outbox.pop((learnt.run_id, learnt.seq), None)
+
+    @property
+    def place(self) -> object:
+        return self
+
+    def _learn(self, head: Head, steps: list[Step]) -> None:
+        for step in steps:
+            note = learnt(head, step)
+            if note is None:
+                continue
+            if note.space is None:
+                self._outbox[note.run_id, note.seq] = note
+            else:
+                self.notebook(head.user_id, note.space).learn(note)
 
     def _record(self, run_id: str) -> tuple[Head, list[Step]]:
         found = self._runs.get(run_id)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
 
 from graphagent.exceptions import SchemaTooNew
+from graphagent.storage import migration_memory
 
 
 class Migration(NamedTuple):
@@ -15,7 +16,8 @@ class Migration(NamedTuple):
     postgres: tuple[str, ...]
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = ()  # the first brings version 1 to 2; a release never changes an older one
+# The first brings version 1 to 2; a release never changes an older one.
+MIGRATIONS: Final[tuple[Migration, ...]] = (Migration(migration_memory.SQLITE, migration_memory.POSTGRES),)
 
 
 def version() -> int:

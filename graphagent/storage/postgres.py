@@ -68,8 +68,13 @@ class PostgresStorage(RelationalStorage):
         self.busy_timeout = busy_timeout
         self.durability = durability
         self._database = PostgresDatabase(place(given), given, schema, busy_timeout=busy_timeout, pool_size=pool_size)
+        self._where_it_is = (*(given.get(name) for name in ("host", "hostaddr", "port", "dbname")), schema)
         self._journal = Journal(self._database, table_name, syncs_all=durability == "full")
         weakref.finalize(self, self._database.forsake)
+
+    @property
+    def place(self) -> object:
+        return self._where_it_is
 
     def __repr__(self) -> str:
         return f"PostgresStorage(table_name={self.table_name!r}, schema={self.schema!r}, at {self._database.name})"

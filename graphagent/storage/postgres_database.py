@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from threading import Condition
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -103,6 +103,10 @@ class PostgresDatabase:
             return connection.execute(sql, given, binary=True).fetchall() if self.is_ready else []
 
         return self._persist(attempt, self.busy_timeout)
+
+    def matching(self, owner: str, words: Mapping[str, bool]) -> str:
+        any_word = " | ".join(f"'{word}':*" if is_prefix else f"'{word}'" for word, is_prefix in words.items())
+        return f"'{owner}' & ({any_word})"
 
     def submit(self, work: Callable[[Given], None], given: Given) -> None:
         if self.threads is None:

@@ -17,6 +17,38 @@ CREATE: Final = (
     schema_version INTEGER NOT NULL,
     CONSTRAINT graphagent_pkey PRIMARY KEY (schema_version)
 )""",
+    """CREATE TABLE memory (
+    number BIGSERIAL NOT NULL,
+    space VARCHAR NOT NULL,
+    user_id VARCHAR NOT NULL,
+    id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    operation VARCHAR NOT NULL,
+    memory TEXT,
+    topics TEXT,
+    input TEXT,
+    is_current BOOLEAN NOT NULL,
+    run VARCHAR,
+    seq INTEGER,
+    place INTEGER,
+    at BIGINT NOT NULL,
+    CONSTRAINT memory_pkey PRIMARY KEY (number),
+    CONSTRAINT memory_space_user_id_id_version_unique UNIQUE (space, user_id, id, version),
+    CONSTRAINT memory_run_seq_place_unique UNIQUE (run, seq, place)
+)""",
+    """CREATE TABLE summary (
+    number BIGSERIAL NOT NULL,
+    space VARCHAR NOT NULL,
+    user_id VARCHAR NOT NULL,
+    session_id VARCHAR NOT NULL,
+    summary TEXT NOT NULL,
+    topics TEXT,
+    run VARCHAR NOT NULL,
+    seq INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    CONSTRAINT summary_pkey PRIMARY KEY (number),
+    CONSTRAINT summary_run_seq_unique UNIQUE (run, seq)
+)""",
     """CREATE TABLE run (
     number BIGSERIAL NOT NULL,
     id VARCHAR NOT NULL,
@@ -38,6 +70,12 @@ CREATE: Final = (
     CONSTRAINT run_pkey PRIMARY KEY (number),
     CONSTRAINT run_id_unique UNIQUE (id),
     CONSTRAINT run_definition_fkey FOREIGN KEY(definition) REFERENCES definition (number)
+)""",
+    """CREATE TABLE outbox (
+    run BIGINT NOT NULL,
+    seq INTEGER NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (run, seq),
+    CONSTRAINT outbox_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
 )""",
     """CREATE TABLE request (
     number BIGSERIAL NOT NULL,
@@ -70,9 +108,16 @@ CREATE: Final = (
     CONSTRAINT step_pkey PRIMARY KEY (run, seq),
     CONSTRAINT step_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
 )""",
+    """CREATE INDEX memory_current ON memory (space, user_id, number) WHERE is_current""",
+    """CREATE INDEX summary_space_user_id_session_id ON summary (space, user_id, session_id)""",
     """CREATE INDEX run_space_session_id ON run (space, session_id)""",
     """CREATE INDEX run_space_user_id ON run (space, user_id) WHERE user_id IS NOT NULL""",
     """CREATE UNIQUE INDEX request_pending_unique ON request (run, call) WHERE status = 'pending'""",
+    """CREATE TABLE memory_words (
+    number BIGINT NOT NULL PRIMARY KEY REFERENCES memory (number) ON DELETE CASCADE,
+    words TSVECTOR NOT NULL
+)""",
+    """CREATE INDEX memory_words_words ON memory_words USING gin (words)""",
 )
 
 RUN_COLUMNS: Final = (
@@ -191,4 +236,90 @@ UPDATE request SET status=%s::VARCHAR, decided_at=%s::BIGINT WHERE request.run =
 SELECT_REQUESTS: Final = """
 SELECT request.number, run.id AS run, request.seq, request.call, request.kind, request.tool, request.arguments, request.digest, convert_to(request.fields, 'UTF8') AS fields, request.status, request.asked_at, request.expires_at, request.decided_at, request.decided_by, request.note
 FROM request JOIN run ON run.number = request.run
+"""
+
+LOCK_MEMORIES: Final = """
+SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))
+"""
+
+INSERT_WORDS: Final = """
+INSERT INTO memory_words (number, words) VALUES (%s, array_to_tsvector(string_to_array(concat_ws(' ', CAST(%s AS TEXT), CAST(%s AS TEXT)), ' ')))
+"""
+
+DELETE_WORDS: Final = """
+DELETE FROM memory_words WHERE number = %s
+"""
+
+SEARCH_MEMORIES: Final = """
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM CAST(CAST(%s AS TEXT) AS TSQUERY) AS query, memory_words JOIN memory ON memory.number = memory_words.number WHERE words @@ query AND memory.space = %s AND memory.user_id = %s AND memory.is_current ORDER BY ts_rank(words, query) DESC, memory.number DESC LIMIT %s
+"""
+
+INSERT_MEMORY: Final = """
+INSERT INTO memory (space, user_id, id, version, operation, memory, topics, input, is_current, run, seq, place, at) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s::VARCHAR, %s::INTEGER, %s::INTEGER, %s::BIGINT) ON CONFLICT DO NOTHING RETURNING memory.number
+"""
+
+SUPERSEDE_MEMORY: Final = """
+UPDATE memory SET is_current=false WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VARCHAR AND memory.id = %s::VARCHAR AND memory.is_current = true RETURNING memory.number, memory.version
+"""
+
+EMPTY_MEMORY: Final = """
+UPDATE memory SET memory=NULL, topics=NULL, input=NULL WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VARCHAR AND memory.id = %s::VARCHAR
+"""
+
+SELECT_MEMORIES: Final = """
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at
+FROM memory
+WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VARCHAR
+"""
+
+SELECT_LEARNT: Final = """
+SELECT memory.number
+FROM memory
+WHERE memory.run = %s::VARCHAR AND memory.seq = %s::INTEGER
+"""
+
+SELECT_NUMBERS: Final = """
+SELECT memory.number
+FROM memory
+WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VARCHAR
+"""
+
+DELETE_MEMORIES: Final = """
+DELETE FROM memory WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VARCHAR
+"""
+
+SELECT_OWNERS: Final = """
+SELECT DISTINCT memory.user_id
+FROM memory
+WHERE memory.space = %s::VARCHAR
+"""
+
+INSERT_SUMMARY: Final = """
+INSERT INTO summary (space, user_id, session_id, summary, topics, run, seq, at) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::BIGINT) ON CONFLICT DO NOTHING RETURNING summary.number
+"""
+
+SELECT_SUMMARIES: Final = """
+SELECT summary.number, summary.session_id, summary.summary, summary.topics, summary.run, summary.seq, summary.at
+FROM summary
+WHERE summary.space = %s::VARCHAR AND summary.user_id = %s::VARCHAR
+"""
+
+DELETE_SUMMARIES: Final = """
+DELETE FROM summary WHERE summary.space = %s::VARCHAR AND summary.user_id = %s::VARCHAR
+"""
+
+INSERT_OUTBOX: Final = """
+INSERT INTO outbox (run, seq) VALUES (%s::BIGINT, %s::INTEGER) ON CONFLICT DO NOTHING
+"""
+
+SELECT_OUTBOX: Final = """
+SELECT run.id, run.user_id, run.session_id, step.seq, step.at, convert_to(step.data, 'UTF8') AS data
+FROM outbox JOIN run ON run.number = outbox.run JOIN step ON step.run = outbox.run AND step.seq = outbox.seq
+WHERE run.agent_id = %s::VARCHAR AND run.space = coalesce(%s::VARCHAR, run.space) ORDER BY outbox.run, outbox.seq
+"""
+
+DELETE_OUTBOX: Final = """
+DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
+FROM run
+WHERE run.id = %s::VARCHAR) AND outbox.seq = %s::INTEGER
 """

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args
 
-from graphagent.exceptions import RunNotFound
+from graphagent.exceptions import DefinitionError, RunNotFound
 from graphagent.storage.base import Head, Storage
 from graphagent.storage.offer import stale, unknown
 from graphagent.storage.requests import Kind, Request, Status
-from graphagent.storage.rows import Offer, read_head, read_request, read_steps
+from graphagent.storage.rows import Offer, read_head, read_note, read_request, read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from graphagent.engine.run import Run, Step
     from graphagent.storage.journal import Journal
+    from graphagent.storage.notebook import Learnt, Notebook
 
 
 class RelationalStorage(Storage):
@@ -114,6 +115,28 @@ class RelationalStorage(Storage):
         for (description,) in database.read(database.sql.SELECT_DEFINITION, (hash,)):
             return bytes(description) or None
         return None
+
+    # -- what is remembered about users -------------------------------------------------------------------------------
+
+    def notebook(self, user_id: str | None, space: str | None = None) -> Notebook:
+        from graphagent.storage.notebook_rows import RelationalNotebook
+
+        space = space or self.table_name
+        if space is None:
+            raise DefinitionError("A storage with table_name=None has no memory of its own; give it a table_name.")
+        return RelationalNotebook(self._journal, space, user_id)
+
+    def remembered_users(self) -> list[str | None]:
+        database = self._journal.database
+        return [user or None for (user,) in database.read(database.sql.SELECT_OWNERS, (self.table_name,))]
+
+    def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
+        database = self._journal.database
+        rows = database.read(database.sql.SELECT_OUTBOX, (agent_id, self.table_name))
+        return [read_note(row, self._where) for row in rows]
+
+    def delivered(self, learnt: Learnt) -> None:
+        self._journal.change(self._journal.database.sql.DELETE_OUTBOX, (learnt.run_id, learnt.seq), self.busy_timeout)
 
     def close(self) -> None:
         self._journal.database.close()

@@ -9,6 +9,7 @@ from pydantic_core import from_json, to_json
 from graphagent.engine.run import Step
 from graphagent.exceptions import DamagedData
 from graphagent.storage.base import REFERRING, SYNCED, Head
+from graphagent.storage.notebook import Learnt, learnt
 from graphagent.storage.offer import offered, settle
 from graphagent.storage.requests import Change, Decided, Request, changes
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class Offer:
     """The fresh steps of one run on their way into a database, and what became of them."""
 
-    __slots__ = ("changes", "encoded", "error", "head", "is_settled", "number", "rows", "run", "seq", "steps")
+    __slots__ = ("changes", "encoded", "error", "head", "is_settled", "learnt", "number", "rows", "run", "seq", "steps")
 
     def __init__(self, head: Head, run: Run) -> None:
         self.head = head
@@ -32,6 +33,7 @@ class Offer:
         self.seq = 0  # where the record must be
         self.steps: list[Step] = []
         self.changes: list[Change] = []  # of the requests of the run
+        self.learnt: list[Learnt] = []  # for what is remembered about its user
         self.encoded: list[Payload] = []
         self.rows: list[Payload] = []  # those of them that are to be written
         self.error: Exception | None = None
@@ -42,6 +44,7 @@ class Offer:
         self.steps = offered(self.head, self.run)
         self.encoded = [encoded(step) for step in self.steps]
         self.changes = changes(self.run, self.steps)
+        self.learnt = [note for step in self.steps if (note := learnt(self.head, step)) is not None]
         return bool(self.steps)
 
     def attempt(self) -> None:
@@ -146,6 +149,17 @@ def read_steps(rows: Sequence[Payload], head: Head, after: int, where: str) -> l
     if steps and steps[-1].state != head.state:
         raise damaged(f"{where} {head.seq}", f"it led to {steps[-1].state!r}, but the run is in {head.state!r}")
     return steps
+
+
+def read_note(row: Sequence[Any], where: str) -> tuple[str | None, Learnt]:
+    """What a step said for a memory that is kept elsewhere, from its row, and the user. Raises `DamagedData`."""
+    run_id, user_id, session_id, seq, at, data = row
+    where = f"{where}: run {run_id}: step"
+    step = decoded((seq, "", "", at, data, None), where)
+    note = learnt(Head(id=run_id, session_id=session_id, agent_id=""), step)
+    if note is None:
+        raise damaged(f"{where} {seq}", "it says nothing that is to be remembered")
+    return user_id, note
 
 
 def decoded(row: Payload, where: str) -> Step:

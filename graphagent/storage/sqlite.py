@@ -51,6 +51,10 @@ class SqliteStorage(RelationalStorage):
         self._journal = Journal(self._database, table_name, syncs_all=durability == "full")
         weakref.finalize(self, self._database.forsake)
 
+    @property
+    def place(self) -> object:
+        return str(self.db_file.resolve())
+
     def __repr__(self) -> str:
         return f"SqliteStorage(table_name={self.table_name!r}, db_file={str(self.db_file)!r})"
 

@@ -17,6 +17,38 @@ CREATE: Final = (
     schema_version INTEGER NOT NULL,
     CONSTRAINT graphagent_pkey PRIMARY KEY (schema_version)
 )""",
+    """CREATE TABLE memory (
+    number INTEGER NOT NULL,
+    space VARCHAR NOT NULL,
+    user_id VARCHAR NOT NULL,
+    id VARCHAR NOT NULL,
+    version INTEGER NOT NULL,
+    operation VARCHAR NOT NULL,
+    memory TEXT,
+    topics TEXT,
+    input TEXT,
+    is_current BOOLEAN NOT NULL,
+    run VARCHAR,
+    seq INTEGER,
+    place INTEGER,
+    at INTEGER NOT NULL,
+    CONSTRAINT memory_pkey PRIMARY KEY (number),
+    CONSTRAINT memory_space_user_id_id_version_unique UNIQUE (space, user_id, id, version),
+    CONSTRAINT memory_run_seq_place_unique UNIQUE (run, seq, place)
+)""",
+    """CREATE TABLE summary (
+    number INTEGER NOT NULL,
+    space VARCHAR NOT NULL,
+    user_id VARCHAR NOT NULL,
+    session_id VARCHAR NOT NULL,
+    summary TEXT NOT NULL,
+    topics TEXT,
+    run VARCHAR NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    CONSTRAINT summary_pkey PRIMARY KEY (number),
+    CONSTRAINT summary_run_seq_unique UNIQUE (run, seq)
+)""",
     """CREATE TABLE run (
     number INTEGER NOT NULL,
     id VARCHAR NOT NULL,
@@ -38,6 +70,12 @@ CREATE: Final = (
     CONSTRAINT run_pkey PRIMARY KEY (number),
     CONSTRAINT run_id_unique UNIQUE (id),
     CONSTRAINT run_definition_fkey FOREIGN KEY(definition) REFERENCES definition (number)
+)""",
+    """CREATE TABLE outbox (
+    run INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    CONSTRAINT outbox_pkey PRIMARY KEY (run, seq),
+    CONSTRAINT outbox_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
 )""",
     """CREATE TABLE request (
     number INTEGER NOT NULL,
@@ -70,9 +108,12 @@ CREATE: Final = (
     CONSTRAINT step_pkey PRIMARY KEY (run, seq),
     CONSTRAINT step_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
 )""",
+    """CREATE INDEX memory_current ON memory (space, user_id, number) WHERE is_current""",
+    """CREATE INDEX summary_space_user_id_session_id ON summary (space, user_id, session_id)""",
     """CREATE INDEX run_space_session_id ON run (space, session_id)""",
     """CREATE INDEX run_space_user_id ON run (space, user_id) WHERE user_id IS NOT NULL""",
     """CREATE UNIQUE INDEX request_pending_unique ON request (run, call) WHERE status = 'pending'""",
+    """CREATE VIRTUAL TABLE memory_words USING fts5(owner, words, tokenize = 'unicode61 remove_diacritics 0')""",
 )
 
 RUN_COLUMNS: Final = (
@@ -191,4 +232,90 @@ UPDATE request SET status=?, decided_at=? WHERE request.run = ? AND request.stat
 SELECT_REQUESTS: Final = """
 SELECT request.number, run.id AS run, request.seq, request.call, request.kind, request.tool, request.arguments, request.digest, CAST(request.fields AS BLOB) AS fields, request.status, request.asked_at, request.expires_at, request.decided_at, request.decided_by, request.note
 FROM request JOIN run ON run.number = request.run
+"""
+
+LOCK_MEMORIES: Final = """
+SELECT ?
+"""
+
+INSERT_WORDS: Final = """
+INSERT INTO memory_words (rowid, owner, words) VALUES (?, ?, ?)
+"""
+
+DELETE_WORDS: Final = """
+DELETE FROM memory_words WHERE rowid = ?
+"""
+
+SEARCH_MEMORIES: Final = """
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM memory_words JOIN memory ON memory.number = memory_words.rowid WHERE memory_words MATCH ? AND memory.space = ? AND memory.user_id = ? AND memory.is_current ORDER BY bm25(memory_words, 0.0, 1.0), memory.number DESC LIMIT ?
+"""
+
+INSERT_MEMORY: Final = """
+INSERT INTO memory (space, user_id, id, version, operation, memory, topics, input, is_current, run, seq, place, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+"""
+
+SUPERSEDE_MEMORY: Final = """
+UPDATE memory SET is_current=false WHERE memory.space = ? AND memory.user_id = ? AND memory.id = ? AND memory.is_current = 1 RETURNING number, version
+"""
+
+EMPTY_MEMORY: Final = """
+UPDATE memory SET memory=NULL, topics=NULL, input=NULL WHERE memory.space = ? AND memory.user_id = ? AND memory.id = ?
+"""
+
+SELECT_MEMORIES: Final = """
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at
+FROM memory
+WHERE memory.space = ? AND memory.user_id = ?
+"""
+
+SELECT_LEARNT: Final = """
+SELECT memory.number
+FROM memory
+WHERE memory.run = ? AND memory.seq = ?
+"""
+
+SELECT_NUMBERS: Final = """
+SELECT memory.number
+FROM memory
+WHERE memory.space = ? AND memory.user_id = ?
+"""
+
+DELETE_MEMORIES: Final = """
+DELETE FROM memory WHERE memory.space = ? AND memory.user_id = ?
+"""
+
+SELECT_OWNERS: Final = """
+SELECT DISTINCT memory.user_id
+FROM memory
+WHERE memory.space = ?
+"""
+
+INSERT_SUMMARY: Final = """
+INSERT INTO summary (space, user_id, session_id, summary, topics, run, seq, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+
+SELECT_SUMMARIES: Final = """
+SELECT summary.number, summary.session_id, summary.summary, summary.topics, summary.run, summary.seq, summary.at
+FROM summary
+WHERE summary.space = ? AND summary.user_id = ?
+"""
+
+DELETE_SUMMARIES: Final = """
+DELETE FROM summary WHERE summary.space = ? AND summary.user_id = ?
+"""
+
+INSERT_OUTBOX: Final = """
+INSERT INTO outbox (run, seq) VALUES (?, ?) ON CONFLICT DO NOTHING
+"""
+
+SELECT_OUTBOX: Final = """
+SELECT run.id, run.user_id, run.session_id, step.seq, step.at, CAST(step.data AS BLOB) AS data
+FROM outbox JOIN run ON run.number = outbox.run JOIN step ON step.run = outbox.run AND step.seq = outbox.seq
+WHERE run.agent_id = ? AND run.space = coalesce(?, run.space) ORDER BY outbox.run, outbox.seq
+"""
+
+DELETE_OUTBOX: Final = """
+DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
+FROM run
+WHERE run.id = ?) AND outbox.seq = ?
 """

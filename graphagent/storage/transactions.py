@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -59,6 +59,9 @@ class Database(Protocol):
 
     def read(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query. What is not there has none, and is not made by being asked."""
+
+    def matching(self, owner: str, words: Mapping[str, bool]) -> str:
+        """A full-text query for memories of one owner that have any of these words, or, where told, longer ones."""
 
     def submit(self, work: Callable[[Given], None], given: Given) -> None:
         """Have something done in a thread."""

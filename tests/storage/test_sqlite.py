@@ -387,7 +387,7 @@ def test_a_database_of_a_later_version_is_refused_untouched(sqlite: Opener) -> N
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = storage.db_file.read_bytes()
     for use in (storage.runs, lambda: saved(storage, "2")):
-        with pytest.raises(SchemaTooNew, match=r"version 99; this graphagent knows version 1"):
+        with pytest.raises(SchemaTooNew, match=r"version 99; this graphagent knows version \d+"):
             use()
     assert storage.db_file.read_bytes() == before
 
