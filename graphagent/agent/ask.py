@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from graphagent.exceptions import ModelError, ModelReplyError, ToolArgumentsError
+from graphagent.exceptions import IllegalTransition, ModelError, ModelReplyError, ToolArgumentsError
 from graphagent.models.base import Reply, Request, ToolCall
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def taken(execution: Execution, reply: Reply | None) -> None:
     marks = {call.id: mark for made, call in enumerate(calls) if (mark := marked(execution, call, made))}
     if marks:
         data["calls"] = marks
-    execution.feed("call", data, message)
+    try:
+        execution.feed("call", data, message)
+    except IllegalTransition as error:
+        raise ModelReplyError(str(error)) from error
 
 
 def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
@@ -83,11 +86,14 @@ def with_new_ids(execution: Execution, reply: Reply) -> tuple[list[ToolCall], by
     return calls, to_json(message)
 
 
-def failed(execution: Execution, error: ModelError) -> float:
-    """Feed the run that the model failed; returns the seconds to wait before it is asked again."""
-    told = {"error": {"type": type(error).__name__, "message": str(error)}}
+def failed(execution: Execution, error: Exception) -> float:
+    """Feed the run that the model failed; returns the seconds to wait before it is asked again.
+
+    What is no `ModelError` is nothing that asking again could mend: the run has failed.
+    """
+    told = said_of(error)
     execution.failure = error
-    if not error.transient and not isinstance(error, ModelReplyError):
+    if not isinstance(error, ModelError) or not (error.transient or isinstance(error, ModelReplyError)):
         execution.feed("fail", told)
         return 0.0
     execution.feed("retry", told)
@@ -97,3 +103,14 @@ def failed(execution: Execution, error: ModelError) -> float:
         return error.retry_after
     factor = 2.0 ** (execution.run.failures - 1) if execution.agent.exponential_backoff else 1.0
     return execution.agent.delay_between_retries * factor
+
+
+def said_of(error: BaseException) -> dict[str, Any]:
+    """What is recorded of an error: its class and its message, without secrets."""
+    from graphagent.utils.redact import redacted_text
+
+    try:
+        message = str(error)
+    except Exception:  # noqa: BLE001 - the user's own class may do anything
+        message = ""
+    return {"error": {"type": type(error).__name__, "message": redacted_text(message)}}

@@ -39,7 +39,7 @@ class Execution:
     """Drives one run to its next rest, in either colour. Belongs to one caller; everything that changes lives here."""
 
     __slots__ = (
-        "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "head",
+        "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "fault", "head",
         "kept", "number", "overdue", "owner", "reply", "run", "shown", "store", "streamed", "streaming",
     )  # fmt: skip
 
@@ -62,6 +62,7 @@ class Execution:
         self.reply: Reply | None = None
         self.streamed = False  # whether text of the latest reply has been passed on
         self.failure: Exception | None = None
+        self.fault: Outcome | None = None  # what fails the run once the calls under way are on record
         self.shown: RunResponse | None = None
 
     def feed(self, trigger: str, data: dict[str, Any] | None = None, messages: bytes = b"") -> None:
@@ -69,6 +70,19 @@ class Execution:
         step = self.run.feed(trigger, data, messages, at=clock.now())
         if self.debugging:
             logger.debug("Run %s, step %d: %s leads to %s. %s", self.run.id, step.seq, trigger, step.state, data or "")
+
+    def learn(self, outcome: Outcome) -> None:
+        """Tell the run what became of a call. What fails the run is kept until the calls beside it are on record."""
+        if outcome.trigger == "fail":
+            self.fault = self.fault or outcome
+        else:
+            self.feed(*outcome)
+
+    def surface(self) -> None:
+        """Fail the run, if there is a reason to."""
+        if self.fault is not None:
+            self.feed(*self.fault)
+            self.fault = None
 
     def save(self, run: Run) -> list[Step]:
         """Put what was fed on record. A run at rest is in nobody's hand; otherwise this renews the lease."""

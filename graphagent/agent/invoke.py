@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphagent.agent.scope import CURRENT, Scope
 from graphagent.engine.patch import diff
-from graphagent.exceptions import AgentRunException, NotStorable, ToolError
+from graphagent.exceptions import AgentRunException, DefinitionError, NotStorable, ToolError
 from graphagent.run.decisions import meant, tool_message
 from graphagent.storage.storable import copied
 from graphagent.tools.result import result_text
@@ -52,6 +52,15 @@ class Attempt:
         text = result_text(value)
         return self._with_state({"call": self.call.id} | meant(self.call, text), text)
 
+    def raised(self, error: BaseException) -> Outcome:
+        """The outcome of a call that raised, by whose fault it is."""
+        if isinstance(error, AgentRunException):
+            return self.steered(error)
+        if isinstance(error, DefinitionError):
+            return broken(self.execution, error)
+        self.execution.note(self.call, error)
+        return self.failed(error)
+
     def steered(self, error: AgentRunException) -> Outcome:
         """The outcome of a call that raised to steer the run."""
         data: dict[str, Any] = {"call": self.call.id, "error": True}
@@ -96,6 +105,14 @@ def refused(call: Call, text: str) -> Outcome:
     return Outcome("result", {"call": call.id, "error": True}, tool_message(call.id, text))
 
 
+def broken(execution: Execution, error: DefinitionError) -> Outcome:
+    """The outcome of a call that cannot work as it is defined: the developer is told, by the failure of the run."""
+    from graphagent.agent.ask import said_of
+
+    execution.failure = error
+    return Outcome("fail", said_of(error))
+
+
 def seconds_left(call: Call) -> float | None:
     """How long the attempt under way may still take; None for ever."""
     return None if call.deadline is None else max(0.0, (call.deadline - clock.now()) / 1e6)
@@ -115,11 +132,8 @@ def invoked(execution: Execution, call: Call) -> Outcome:
     try:
         value = attempt.function.invoke(attempt.arguments, attempt.scope.injected(), hooks=execution.agent.tool_hooks)
         return attempt.outcome(value)
-    except AgentRunException as error:
-        return attempt.steered(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a tool raises is its result
-        execution.note(call, error)
-        return attempt.failed(error)
+        return attempt.raised(error)
     finally:
         CURRENT.reset(token)
 
@@ -141,14 +155,11 @@ async def ainvoked(execution: Execution, call: Call) -> Outcome:
             injected, hooks = attempt.scope.injected(), execution.agent.tool_hooks
             value = await attempt.function.ainvoke(attempt.arguments, injected, hooks=hooks)
         return attempt.outcome(value)
-    except AgentRunException as error:
-        return attempt.steered(error)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a tool raises is its result
-        if timer.expired():
+        if timer.expired() and not isinstance(error, AgentRunException):
             from graphagent.agent.probing import timed_out
 
             return await asyncio.to_thread(timed_out, execution, call)
-        execution.note(call, error)
-        return attempt.failed(error)
+        return attempt.raised(error)
     finally:
         CURRENT.reset(token)

@@ -12,7 +12,6 @@ from graphagent.agent.invoke import Outcome, ainvoked, invoked, seconds_left
 from graphagent.agent.late import Overdue, heard
 from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
 from graphagent.engine.machine import MODEL, RESPOND, TOOL
-from graphagent.exceptions import ModelError
 from graphagent.models.base import Delta, Reply
 from graphagent.utils import clock
 
@@ -37,8 +36,9 @@ def perform(execution: Execution, need: Need) -> Generator[Delta | None]:
 
 def ask(execution: Execution) -> Generator[Delta | None]:
     """Ask the model; a transient failure is a retry, on record before the wait."""
-    model, reply = execution.definition.model, None
+    reply = None
     try:
+        model = execution.definition.model
         if execution.streaming:
             with closing(model.stream(request(execution))) as stream:
                 for said in stream:
@@ -48,13 +48,12 @@ def ask(execution: Execution) -> Generator[Delta | None]:
                         yield said
         else:
             reply = model.ask(request(execution))
-    except ModelError as error:
+        taken(execution, reply)
+    except Exception as error:  # noqa: BLE001 - whatever a model raises is on record
         delay = failed(execution, error)
         yield None
         if delay:
             time.sleep(delay)
-        return
-    taken(execution, reply)
 
 
 def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
@@ -64,7 +63,8 @@ def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
     """
     if len(calls) == 1 and (calls[0].timeout == DEFAULT_TIMEOUT or calls[0].timeout is None):
         yield from started(execution, calls[0])
-        execution.feed(*invoked(execution, calls[0]))
+        execution.learn(invoked(execution, calls[0]))
+        execution.surface()
         return
     from graphagent.agent.threads import Threads
 
@@ -74,11 +74,12 @@ def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
             yield from started(execution, call)
             threads.start(call)
         for outcome in threads.landing():
-            execution.feed(*outcome)
+            execution.learn(outcome)
             yield None
     finally:  # the caller stopped listening, or the storage failed: what has begun is settled, not lost
         for outcome in threads.landing():
-            execution.feed(*outcome)
+            execution.learn(outcome)
+        execution.surface()
 
 
 def started(execution: Execution, call: Call) -> Generator[None]:
@@ -111,8 +112,9 @@ async def quick(performing: Generator[Delta | None]) -> AsyncGenerator[Delta | N
 
 async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
     """`ask`, on an event loop."""
-    model, reply = execution.definition.model, None
+    reply = None
     try:
+        model = execution.definition.model
         if execution.streaming:
             async with aclosing(model.astream(request(execution))) as stream:
                 async for said in stream:
@@ -122,22 +124,22 @@ async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
                         yield said
         else:
             reply = await model.aask(request(execution))
-    except ModelError as error:
+        taken(execution, reply)
+    except Exception as error:  # noqa: BLE001 - whatever a model raises is on record
         delay = failed(execution, error)
         yield None
         if delay:
             import asyncio
 
             await asyncio.sleep(delay)
-        return
-    taken(execution, reply)
 
 
 async def ainvoke(execution: Execution, call: Call) -> AsyncGenerator[None]:
     """`invoke` one call, on an event loop: an asynchronous tool in place, a synchronous one in a thread."""
     for _ in started(execution, call):
         yield None
-    execution.feed(*await outcome_of(execution, call))
+    execution.learn(await outcome_of(execution, call))
+    execution.surface()
 
 
 async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[None]:
@@ -154,10 +156,10 @@ async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGen
             done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in sorted(done, key=broke):
                 under_way.discard(task)
-                execution.feed(*task.result())
+                execution.learn(task.result())
                 yield None
         for outcome in heard(execution):
-            execution.feed(*outcome)
+            execution.learn(outcome)
             yield None
     except asyncio.CancelledError:
         for task in under_way:
@@ -168,7 +170,8 @@ async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGen
             done, _ = await asyncio.wait(under_way)
             for task in sorted(done, key=broke):
                 if not task.cancelled():
-                    execution.feed(*task.result())
+                    execution.learn(task.result())
+        execution.surface()
 
 
 def broke(task: asyncio.Task[Outcome]) -> bool:
