@@ -69,6 +69,44 @@ class BudgetExceeded(RunError):
     """A budget of the run (steps, retries, repairs) is used up."""
 
 
+class StateConflict(RunError):
+    """What a step changes in the state of its session was changed by another run meanwhile. Nothing was written.
+
+    `seq` is the step, and `conflicts` says for each such change the `path`, and what `was` there, was `found` and is
+    `wanted`, as far as there is anything. `state` is the state of the session as it was found.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        run_id: str | None = None,
+        seq: int = 0,
+        conflicts: Sequence[dict[str, Any]] = (),
+        state: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message, run_id=run_id)
+        self.seq = seq
+        self.conflicts = list(conflicts)
+        self.state = state or {}
+
+
+class SessionError(GraphAgentError):
+    """What was asked cannot be done with this session."""
+
+    def __init__(self, message: str, *, session_id: str | None = None) -> None:
+        super().__init__(message)
+        self.session_id = session_id
+
+
+class SessionNotFound(SessionError, LookupError):
+    """No session of that id in this storage."""
+
+
+class SessionOwnershipError(SessionError, PermissionError):
+    """The session belongs to another user: the one its first run was for. Nothing of it was read or written."""
+
+
 # -- the model's ------------------------------------------------------------------------------------------------------
 
 

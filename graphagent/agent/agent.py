@@ -212,7 +212,7 @@ class Agent(Configuration):
         if scope is not None and scope.execution.agent is self:
             return scope.session_state
         last = self._last.get()
-        return last.run.session_state if last is not None else vars(self).get("session_state") or {}
+        return last.state if last is not None else vars(self).get("session_state") or {}
 
     @property
     def run_id(self) -> str | None:

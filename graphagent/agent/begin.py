@@ -10,10 +10,12 @@ from pydantic_core import to_json
 
 from graphagent.agent.execution import Execution
 from graphagent.engine.limits import Limits
+from graphagent.engine.patch import same
 from graphagent.engine.prompt import Brief, compose, fill
 from graphagent.engine.run import Run
 from graphagent.exceptions import DefinitionError
 from graphagent.storage.base import Head
+from graphagent.storage.session import TOLD, check_owner
 from graphagent.storage.storable import copied
 from graphagent.utils import clock
 from graphagent.utils.identity import uuid7
@@ -41,36 +43,68 @@ def begun(
 ) -> Execution:
     """A run that has begun and is not on record yet."""
     definition = agent.definition
-    begun_at = clock.now()
+    known_session = session_id or agent.session_id
     head = Head(
         id=uuid7(),
-        session_id=session_id or agent.session_id or uuid7(),
+        session_id=known_session or uuid7(),
         user_id=user_id or agent.user_id,
         agent_id=definition.agent_id,
         agent_name=agent.name,
         definition=definition.hash,
         description=definition.description,
         plan=definition.plan,
-        created_at=begun_at,
+        created_at=clock.now(),
     )
-    run = Run(head.id, definition.plan)
-    configured = vars(agent).get("session_state")
-    state = copied({**(configured or {}), **(session_state or {})}) if configured or session_state else {}
-    known = Known(agent, head, state)
-    own = [*map(wire, messages or ()), *user_messages(known, message)]
-    preamble = [*system_messages(known), *map(wire, agent.add_messages)]
-    before = b",".join(preamble)
-    data: dict[str, Any] = {}
-    if before:
-        data["preamble"] = len(before)
+    session = agent.store.session(head.session_id) if known_session else None
+    if session is not None:
+        check_owner(head, session.user_id)
     limits = definition.limits if retries is None else definition.limits._replace(retries=retries)
-    if limits != Limits():
-        data["limits"] = limits.changed()
-    if state:
-        data["state"] = state
-    run.feed("begin", data or None, b",".join([*([before] if before else ()), *own]), at=begun_at)
+    beginning = Beginning(agent, head, message, messages or (), session_state or {}, limits)
+    run, state = beginning.told(session.state if session else {})
     detailed = agent.stream_intermediate_steps if stream_intermediate_steps is None else stream_intermediate_steps
-    return Execution(agent, head, run, streaming=streaming, detailed=detailed and streaming)
+    execution = Execution(agent, head, run, streaming=streaming, detailed=detailed and streaming)
+    execution.beginning, execution.known_state = beginning, state
+    return execution
+
+
+class Beginning:
+    """What a run begins with. Told again where the state of its session changes before the run is on record."""
+
+    def __init__(
+        self, agent: Agent, head: Head, message: Message, messages: Iterable[Any], given: dict[str, Any], limits: Limits
+    ) -> None:
+        self.agent = agent
+        self.head = head
+        self.message = message
+        self.own = [*map(wire, messages)]
+        self.given = copied(given)
+        self.defaults = copied(vars(agent).get("session_state") or {})
+        self.limits = limits
+
+    def told(self, stored: dict[str, Any]) -> tuple[Run, dict[str, Any]]:
+        """A run that has begun in a session of this state, and the state it leaves: for each key what was given to the
+        run, else what is stored, else the agent's default. What that changes is recorded, and no more.
+        """
+        wanted = {key: value for key, value in {**self.defaults, **stored, **self.given}.items() if key not in TOLD}
+        changes = [
+            ["set", [key], value, [stored[key]] if key in stored else []]
+            for key, value in wanted.items()
+            if key not in stored or not same(stored[key], value)
+        ]
+        known = Known(self.agent, self.head, wanted)
+        own = [*self.own, *user_messages(known, self.message)]
+        before = b",".join([*system_messages(known), *map(wire, self.agent.add_messages)])
+        data: dict[str, Any] = {}
+        if before:
+            data["preamble"] = len(before)
+        if self.limits != Limits():
+            data["limits"] = self.limits.changed()
+        if changes:
+            data["state"] = changes
+        run = Run(self.head.id, self.head.plan)
+        messages = b",".join([*([before] if before else ()), *own])
+        run.feed("begin", data or None, messages, at=self.head.created_at)
+        return run, wanted
 
 
 class Known:

@@ -8,14 +8,16 @@ from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
+from graphagent.agent.conflict import resolve, with_patches
 from graphagent.agent.late import Overdue, listen
 from graphagent.agent.lease import claim, has_died, hold, release
 from graphagent.agent.perform import aperform, perform
 from graphagent.agent.recover import recovered
 from graphagent.engine.drive import adrive, drive
 from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, TOOL
+from graphagent.engine.patch import apply
 from graphagent.engine.run import Step
-from graphagent.exceptions import BudgetExceeded, RunError, StaleRun, StorageError
+from graphagent.exceptions import BudgetExceeded, RunError, StaleRun, StateConflict, StorageError
 from graphagent.models.base import Delta
 from graphagent.run.narrate import content_event, narrate
 from graphagent.run.view import messages_of, response_of
@@ -26,6 +28,7 @@ from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
+    from graphagent.agent.begin import Beginning
     from graphagent.agent.invoke import Outcome
     from graphagent.engine.call import Call
     from graphagent.engine.run import Run
@@ -39,8 +42,9 @@ class Execution:
     """Drives one run to its next rest, in either colour. Belongs to one caller; everything that changes lives here."""
 
     __slots__ = (
-        "__weakref__", "agent", "arguments", "begun", "debugging", "definition", "detailed", "events", "failure", "fault", "head",
-        "kept", "number", "overdue", "owner", "reply", "run", "shown", "store", "streamed", "streaming",
+        "__weakref__", "agent", "arguments", "beginning", "begun", "debugging", "definition", "detailed", "events",
+        "failure", "fault", "head", "kept", "known_state", "number", "overdue", "owner", "reply", "run", "shown", "store",
+        "streamed", "streaming",
     )  # fmt: skip
 
     def __init__(self, agent: Agent, head: Head, run: Run, *, streaming: bool = False, detailed: bool = False) -> None:
@@ -51,6 +55,8 @@ class Execution:
         self.run = run
         self.streaming = streaming
         self.detailed = detailed
+        self.beginning: Beginning | None = None  # of a run that began here
+        self.known_state: dict[str, Any] | None = None
         self.kept = False  # whether an error of the storage left it in this process, to be offered again
         self.number = ""  # among the executions of this process
         self.owner: str | None = None
@@ -68,8 +74,20 @@ class Execution:
     def feed(self, trigger: str, data: dict[str, Any] | None = None, messages: bytes = b"") -> None:
         """Tell the run what happened, now."""
         step = self.run.feed(trigger, data, messages, at=clock.now())
+        if data is not None and "state" in data and self.known_state is not None:
+            self.known_state = apply(self.known_state, data["state"])
         if self.debugging:
             logger.debug("Run %s, step %d: %s leads to %s. %s", self.run.id, step.seq, trigger, step.state, data or "")
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The state of the session as this run sees it: as it was when the run began here or was loaded, with what the
+        run has changed since. Never changed in place.
+        """
+        if self.known_state is None:
+            session = self.store.session(self.head.session_id)
+            self.known_state = with_patches(session.state if session else {}, self.run.fresh)
+        return self.known_state
 
     def learn(self, outcome: Outcome) -> None:
         """Tell the run what became of a call. What fails the run is kept until the calls beside it are on record."""
@@ -85,14 +103,25 @@ class Execution:
             self.fault = None
 
     def save(self, run: Run) -> list[Step]:
-        """Put what was fed on record. A run at rest is in nobody's hand; otherwise this renews the lease."""
-        self.lease(run)
-        return self.store.save(self.head, run)
+        """Put what was fed on record. A run at rest is in nobody's hand; otherwise this renews the lease.
+
+        Where another run changed the same part of the session's state first, the run is told again what became of that.
+        """
+        while True:
+            self.lease(run)
+            try:
+                return self.store.save(self.head, run)
+            except StateConflict as conflict:
+                resolve(self, conflict)
 
     async def asave(self, run: Run) -> list[Step]:
         """`save`, on an event loop."""
-        self.lease(run)
-        return await self.store.asave(self.head, run)
+        while True:
+            self.lease(run)
+            try:
+                return await self.store.asave(self.head, run)
+            except StateConflict as conflict:
+                await self.store.aside(resolve, self, conflict)
 
     def lease(self, run: Run) -> None:
         """What the next save says of who has the run in hand, and until when."""
@@ -257,6 +286,7 @@ class Execution:
                 run_id=self.run.id,
             )
         self.head, self.run = head, type(self.run).replay(self.run.id, self.run.plan, steps)
+        self.known_state = None
         return self.tell(last)
 
     def result(self) -> RunResponse:

@@ -8,6 +8,7 @@ from graphagent.agent.scope import CURRENT, Scope
 from graphagent.engine.patch import diff
 from graphagent.exceptions import AgentRunException, DefinitionError, NotStorable, ToolError
 from graphagent.run.decisions import meant, tool_message
+from graphagent.storage.session import TOLD
 from graphagent.storage.storable import copied
 from graphagent.tools.result import result_text
 from graphagent.utils import clock
@@ -33,7 +34,7 @@ class Outcome(NamedTuple):
 class Attempt:
     """One call under way. What came of it is its `outcome`, whether it returned, steered or failed."""
 
-    __slots__ = ("arguments", "call", "execution", "function", "scope")
+    __slots__ = ("arguments", "before", "call", "execution", "function", "scope")
 
     def __init__(self, execution: Execution, call: Call) -> None:
         self.execution = execution
@@ -44,8 +45,8 @@ class Attempt:
         if call.deadline is not None and clock.now() > call.deadline:
             raise Late
         execution.begun.add(call.id)
-        state = execution.run.session_state
-        self.scope = Scope(execution, call, copied(state) if state else {})
+        self.before = execution.state  # calls beside this one may change it, each from the copy it was given
+        self.scope = Scope(execution, call, {**copied(self.before), **current(execution)})
 
     def outcome(self, value: Any) -> Outcome:
         """The outcome of a call that returned."""
@@ -84,15 +85,25 @@ class Attempt:
         return self._with_state({"call": self.call.id, "error": True}, text or type(error).__name__)
 
     def _with_state(self, data: dict[str, Any], text: str) -> Outcome:
-        before, after = self.execution.run.session_state, self.scope.session_state
-        if before or after:
+        after = self.scope.session_state
+        if not isinstance(after, dict):
+            return refused(self.call, f"Session state has to stay a dict; this is of type {type(after).__name__}.")
+        after = {key: value for key, value in after.items() if key not in TOLD}
+        if self.before or after:
             try:
                 after = copied(after)
             except NotStorable as error:
                 return refused(self.call, f"Session state cannot be stored: {error}")
-            if patch := diff(before, after):
+            if patch := diff(self.before, after):
                 data["state"] = patch
         return Outcome("result", data, tool_message(self.call.id, text))
+
+
+def current(execution: Execution) -> dict[str, Any]:
+    """What a tool finds in the state beside what is stored there."""
+    head = execution.head
+    about = {"current_session_id": head.session_id}
+    return {**about, "current_user_id": head.user_id} if head.user_id is not None else about
 
 
 def read(function: Function, call: Call) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def record_late(execution: Execution, overdue: Overdue, outcome: Outcome) -> Non
             now.feed(*outcome)
             now.head.owner, now.head.lease_until = None, 0
             try:
-                now.store.save(now.head, now.run)
+                now.save(now.run)
             except StaleRun:
                 continue  # somebody decided about another call, or took the run; look again
             return

@@ -41,6 +41,7 @@ class Call:
     approved: bool | None = None
     note: str | None = None
     decided_by: str | None = None
+    conflicts: list[dict[str, Any]] | None = None  # changes of the session's state that were not kept
     rider: list[dict[str, Any]] | None = None  # messages that follow the answers of its reply
 
     def __init__(self, id: str, name: str, arguments: str, at: int, marks: dict[str, Any] | None = None) -> None:

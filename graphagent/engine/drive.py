@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from graphagent.engine.machine import RESPOND
+from graphagent.engine.machine import RECALL, RESPOND
 from graphagent.engine.run import Need, Run, Step
 from graphagent.exceptions import StaleRun, StorageError
 
 Said = TypeVar("Said")
+
+INNER: Final = (RECALL, RESPOND)  # these need nothing but our own records: they share a commit with what led to them
 
 
 def drive(
@@ -26,9 +28,10 @@ def drive(
     Whoever stops early, or is stopped, loses nothing: what the performers settle on their way out goes on record.
     """
     try:
-        while (need := run.need()) is not None:
-            if run.fresh and need.state != RESPOND:  # whether an answer stands is found without the world: one commit
+        while (need := run.need()) is not None or run.fresh:
+            if need is None or (run.fresh and need.state not in INNER):
                 yield from save(run)
+                continue  # what the run needs may be another thing, where it was told what could not be recorded
             performing = perform(need)
             try:
                 for said in performing:
@@ -38,8 +41,6 @@ def drive(
                         yield said
             finally:
                 performing.close()
-        if run.fresh:
-            yield from save(run)
     except (StaleRun, StorageError):
         raise  # the record itself failed
     except BaseException:
@@ -53,10 +54,11 @@ async def adrive(
 ) -> AsyncGenerator[Step | Said]:
     """`drive`, on an event loop."""
     try:
-        while (need := run.need()) is not None:
-            if run.fresh and need.state != RESPOND:
+        while (need := run.need()) is not None or run.fresh:
+            if need is None or (run.fresh and need.state not in INNER):
                 for step in await save(run):
                     yield step
+                continue
             async with aclosing(perform(need)) as performing:
                 async for said in performing:
                     if run.fresh:
@@ -64,9 +66,6 @@ async def adrive(
                             yield step
                     if said is not None:
                         yield said
-        if run.fresh:
-            for step in await save(run):
-                yield step
     except (StaleRun, StorageError):
         raise  # the record itself failed
     except BaseException:

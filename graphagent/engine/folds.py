@@ -9,7 +9,6 @@ from pydantic_core import from_json, to_json
 
 from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
 from graphagent.engine.limits import Limits
-from graphagent.engine.patch import apply
 from graphagent.exceptions import AlreadyResolved, DeadlineNotPassed, IllegalTransition, RequestNotFound
 
 if TYPE_CHECKING:
@@ -20,11 +19,10 @@ NOTHING: Final[Data] = {}
 
 
 def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
-    """The messages are on record, and the budgets and state that the run starts with."""
+    """The messages are on record, and the budgets of the run."""
     split = data.get("preamble", 0)
     run.preamble, own = messages[:split], messages[split:].removeprefix(b",")
     run.limits = Limits(**data.get("limits", {}))
-    run.session_state = data.get("state", {})
     if own:
         run.transcript.append(own)
 
@@ -246,8 +244,7 @@ def _answer(run: Run, call: Call, data: Data, messages: bytes, at: int) -> None:
     if len(data) > 1:  # more than which call it is: rare, and this is where a run spends its time
         call.error = bool(data.get("error"))
         call.rider = data.get("then")
-        if patch := data.get("state"):
-            run.session_state = apply(run.session_state, patch)
+        call.conflicts = data.get("conflicts")
         run.shown += data.get("show", "")
         run.stopped = run.stopped or bool(data.get("stop"))
     del run.open[call.id]

@@ -1,8 +1,9 @@
 """Changes of session state as data: what was set, deleted or appended, and where.
 
-An operation is `["set", path, value]`, `["delete", path]` or `["extend", path, values]`; a path is a list of keys. Because
-growth is recorded as growth, also the growth of what was not there, changes made side by side to one list or dict all
-survive.
+An operation is `["set", path, value, was]`, `["delete", path, was]` or `["extend", path, values]`; a path is a list of keys,
+and `was` holds what was there before: `[value]`, or `[]` for nothing. Because growth is recorded as growth, also the growth
+of what was not there, changes made side by side to one list or dict all survive; because the others say what they replace,
+one that would undo somebody else's change is found out.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ def diff(before: Any, after: Any, path: tuple[str, ...] = ()) -> Patch:
     if same(before, after):
         return []
     if isinstance(before, dict) and isinstance(after, dict):
-        changes: Patch = [["delete", [*path, key]] for key in before if key not in after]
+        changes: Patch = [["delete", [*path, key], [was]] for key, was in before.items() if key not in after]
         for key, value in after.items():
             inner = (*path, key)
             changes += diff(before[key], value, inner) if key in before else _new(value, inner)
         return changes
     if isinstance(before, list) and isinstance(after, list) and same(before, after[: len(before)]):
         return [["extend", list(path), after[len(before) :]]]
-    return [["set", list(path), after]]
+    return [["set", list(path), after, [before]]]
 
 
 def _new(value: Any, path: tuple[str, ...]) -> Patch:
@@ -33,7 +34,7 @@ def _new(value: Any, path: tuple[str, ...]) -> Patch:
         return [operation for key, item in value.items() for operation in _new(item, (*path, key))]
     if isinstance(value, dict | list):
         return [["extend", list(path), value]]
-    return [["set", list(path), value]]
+    return [["set", list(path), value, []]]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -47,11 +48,11 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def apply(state: Any, patch: Patch) -> Any:
-    """The state after the operations. The state given is left as it was; what did not change is shared with it.
+# -- making a change --------------------------------------------------------------------------------------------------
 
-    A path that no longer exists because somebody else removed it is made anew.
-    """
+
+def apply(state: Any, patch: Patch) -> Any:
+    """The state after the operations. The state given is left as it was; what did not change is shared with it."""
     for operation, path, *values in patch:
         state = _change(state, operation, path, values)
     return state
@@ -65,6 +66,8 @@ def _change(state: Any, operation: str, path: list[str], values: list[Any]) -> A
         if isinstance(grown, list):
             return [*state, *grown] if isinstance(state, list) else grown
         return state if isinstance(state, dict) else grown
+    if operation == "delete" and not isinstance(state, dict):
+        return state  # what somebody else put there has no such part
     key, rest = path[0], path[1:]
     changed = dict(state) if isinstance(state, dict) else {}
     if operation == "delete" and not rest:
@@ -74,3 +77,40 @@ def _change(state: Any, operation: str, path: list[str], values: list[Any]) -> A
     else:
         changed[key] = _change(changed.get(key), operation, rest, values)
     return changed
+
+
+# -- whether it may be made -------------------------------------------------------------------------------------------
+
+
+def conflict(state: Any, operation: list[Any]) -> dict[str, Any] | None:
+    """Why an operation would undo what somebody else changed; None where it would not.
+
+    Says `path`, and `was`, `found` and `wanted` as far as there is a value. Also equal values conflict: of two who raise a
+    number from 1 to 2, one would be lost.
+    """
+    kind, path, *values = operation
+    found, blocked = _look(state, path)
+    if kind == "delete":
+        was, wanted = values[0], []
+        fits = not found or blocked or same(found, was)
+    elif kind == "set":
+        was, wanted = values[1], [values[0]]
+        fits = same(found, was)
+    else:
+        was, wanted = [], [values[0]]
+        fits = not found or (not blocked and type(found[0]) is type(values[0]))
+    if fits:
+        return None
+    told = {"was": was, "found": found, "wanted": wanted}
+    return {"path": path, **{name: value[0] for name, value in told.items() if value}}
+
+
+def _look(state: Any, path: list[str]) -> tuple[list[Any], bool]:
+    """What stands at a path, as `[value]` or `[]`; or, with True, what stands in the way."""
+    for key in path:
+        if not isinstance(state, dict):
+            return [state], True
+        if key not in state:
+            return [], False
+        state = state[key]
+    return [state], False

@@ -45,8 +45,7 @@ class Run:
 
     __slots__ = (
         "batch", "calls", "error", "failures", "fresh", "history", "id", "instant", "limits", "open", "plan",
-        "preamble", "recalled", "repairs", "replies", "seq", "session_state", "shown", "state", "stopped", "thinking", "thoughts",
-        "transcript",
+        "preamble", "recalled", "repairs", "replies", "seq", "shown", "state", "stopped", "thinking", "thoughts", "transcript",
     )  # fmt: skip
 
     FOLDS = FOLDS
@@ -65,7 +64,6 @@ class Run:
         self.calls: dict[str, Call] = {}
         self.batch: list[Call] = []  # the calls of the latest reply
         self.open: dict[str, Call] = {}  # those of them that have no answer yet
-        self.session_state: dict[str, Any] = {}
         self.recalled: dict[str, Any] | None = None
         self.thoughts: list[dict[str, Any]] = []
         self.thinking = False
@@ -119,6 +117,11 @@ class Run:
                 )
             run.fresh.clear()
         return run
+
+    def become(self, other: Run) -> None:
+        """Be as another run is: this one told again, with something else in place of what could not be recorded."""
+        for name in self.__slots__:
+            setattr(self, name, getattr(other, name))
 
     # -- what it needs ------------------------------------------------------------------------------------------------
 

@@ -47,6 +47,9 @@ class ToolExecution(Record):
     stop_after_tool_call: bool = False
     created_at: int = field(default_factory=now)
     """Seconds since the epoch."""
+    conflicts: list[dict[str, Any]] | None = None
+    """Changes of the session's state that were not kept, because another run had changed the same: for each its `path`, and
+    what `was` there, was `found` and was `wanted`."""
 
     requires_confirmation: bool = False
     confirmed: bool | None = None

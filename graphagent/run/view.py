@@ -104,6 +104,7 @@ def tool_of(run: Run, call: Call) -> ToolExecution:
         else None,
         stop_after_tool_call=call.stops,
         created_at=call.made_at // 1_000_000,
+        conflicts=call.conflicts,
         requires_confirmation=gate == "confirm",
         confirmed=call.approved,
         confirmation_note=call.note,

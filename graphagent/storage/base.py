@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar, TypeVarTuple
+
+from graphagent.storage.session import EVERYBODY, Deleted, Everybody, Session
 
 if TYPE_CHECKING:
     from graphagent.engine.run import Run, Step
     from graphagent.storage.notebook import Learnt, Notebook
     from graphagent.storage.requests import Kind, Request, Status
+
+Asked = TypeVarTuple("Asked")
+Found = TypeVar("Found")
 
 # A transition that lets an effect begin, or that somebody decided: losing it in a power cut would be a silent second start.
 SYNCED: Final = frozenset(
@@ -70,9 +75,12 @@ class Storage(ABC):
     def save(self, head: Head, run: Run) -> list[Step]:
         """Put the fresh steps of a run on record, all or none, and return them; they are fresh no more.
 
-        The first save of a head records the head too. `head.state`, `seq` and the times follow the record.
+        The first save of a head records the head too, and its session where that is new. `head.state`, `seq` and the
+        times follow the record. What the steps change in the state of the session changes there, in the same transaction.
 
         Raises:
+            SessionOwnershipError: The run begins in a session of another user. Nothing was written.
+            StateConflict: A step changes what another run of the session has changed meanwhile. Nothing was written.
             StaleRun: The record has moved on, or has a run of that id already. Nothing was written.
             AlreadyResolved: A step decides about a request that is not pending, or is not what was shown. Nothing was
                 written.
@@ -185,6 +193,64 @@ class Storage(ABC):
     @abstractmethod
     def place(self) -> object:
         """What storages of one and the same database have in common, and others have not."""
+
+    # -- sessions -----------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def session(self, session_id: str) -> Session | None:
+        """The session of that id as it stands; None where no run has begun in it. Of several spaces, the latest one."""
+
+    @abstractmethod
+    def sessions(
+        self,
+        *,
+        user_id: str | Everybody | None = EVERYBODY,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Session]:
+        """Sessions, those begun last first.
+
+        Args:
+            user_id: Of this user. None is the user that nobody named, and `EVERYBODY` whoever it is.
+            before: Only sessions begun before the session of this id; pages go on from the last one shown.
+            limit: At most so many. None: all.
+
+        Raises:
+            SessionNotFound: There is no session `before`.
+        """
+
+    @abstractmethod
+    def ended(
+        self, session_id: str, *, before: int | None = None, limit: int | None = None
+    ) -> list[tuple[Head, list[Step]]]:
+        """The runs of a session that have ended, with their steps, those recorded last first.
+
+        Args:
+            session_id: Of this session.
+            before: Only runs whose head has a lower `number`.
+            limit: At most so many. None: all.
+        """
+
+    @abstractmethod
+    def rename_session(self, session_id: str, name: str | None) -> None:
+        """Give a session a name. Raises `SessionNotFound`."""
+
+    @abstractmethod
+    def delete_session(self, session_id: str) -> Deleted:
+        """Delete a session with all its runs, for good, and say how much that was; nothing where there is none.
+
+        A run of it that is under way elsewhere ends there with `StaleRun`.
+        """
+
+    @abstractmethod
+    def delete_user(self, user_id: str | None) -> Deleted:
+        """Delete all sessions of a user, as `delete_session`, in one transaction."""
+
+    async def aside(self, read: Callable[[*Asked], Found], *asked: *Asked) -> Found:
+        """What a function that reads this storage gives, without blocking the event loop."""
+        return read(*asked)
+
+    # -- its end ------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:  # noqa: B027 - nothing to let go of is the common case
         """Let go of files and connections. Nothing is lost by it, and the storage opens again when it is used again."""

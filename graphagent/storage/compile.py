@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    delete,
     func,
     literal_column,
     select,
@@ -30,7 +31,7 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnElement
 from sqlalchemy.sql.schema import Column, Table
 
 from graphagent.storage.compile_memories import WORDS, about_memories
-from graphagent.storage.tables import DefinitionRow, RequestRow, RunRow, SchemaRow, StepRow, metadata
+from graphagent.storage.tables import DefinitionRow, RequestRow, RunRow, SchemaRow, SessionRow, StepRow, metadata
 
 HEADER = (
     '"""SQL of the hot path. Generated from the tables by `python -m graphagent.storage.compile`; not to be edited."""'
@@ -45,6 +46,8 @@ FENCE = ("number", "id", "epoch", "seq")
 CLAIMED = ("owner", "lease_until")  # what taking a run in hand writes, besides the next epoch
 HELD = ("number", "id", "epoch")  # what the record must still have for a lease to be renewed
 DECIDED = ("status", "decided_at", "decided_by", "note")  # what a decision writes to a request
+NEW_SESSION = ("space", "id", "user_id", "version", "created_at")
+CHANGED = ("state", "version", "updated_at")  # what a step that changes the state writes to its session
 BYTES = ("data", "messages", "description", "fields")  # JSON goes in and comes out as bytes, and stands as text
 
 
@@ -81,8 +84,9 @@ class Statements:
     def __init__(self, kind: Kind, tables: MetaData = metadata) -> None:
         self.kind = kind
         self.tables = tables.sorted_tables
-        self.run, self.step, self.definition, self.request, self.schema = (
-            tables.tables[str(row.__tablename__)] for row in (RunRow, StepRow, DefinitionRow, RequestRow, SchemaRow)
+        self.run, self.step, self.definition, self.request, self.session, self.schema = (
+            tables.tables[str(row.__tablename__)]
+            for row in (RunRow, StepRow, DefinitionRow, RequestRow, SessionRow, SchemaRow)
         )
 
     def all(self) -> dict[str, ClauseElement]:
@@ -112,8 +116,10 @@ class Statements:
             "SELECT_RUNS": self.runs(),
             "INSERT_STEP": insert(self.step).values(self.given(self.step)),
             "SELECT_STEPS": self.steps(),
+            "SELECT_STEPS_OF": select(self.step.c.run, *self.taken(*self.payload)),
             **self.about_requests(),
             **about_memories(self),
+            **self.about_sessions(),
         }
 
     def about_requests(self) -> dict[str, ClauseElement]:
@@ -134,6 +140,33 @@ class Statements:
             .where(*is_pending),
             "SELECT_REQUESTS": self.requests(),
         }
+
+    def about_sessions(self) -> dict[str, ClauseElement]:
+        """The statements about sessions: made with their first run, changed under a lock of their row."""
+        session, run = self.session, self.run
+        is_it = (session.c.space == bindparam("of_space"), session.c.id == bindparam("of_id"))
+        its_runs = (run.c.space == bindparam("of_space"), run.c.session_id == bindparam("of_id"))
+        runs = select(run.c.number).where(*its_runs)
+        return {
+            "INSERT_SESSION": self.kind.insert(session)
+            .values({name: bindparam(name) for name in NEW_SESSION})
+            .on_conflict_do_nothing()
+            .returning(session.c.number),
+            "LOCK_SESSION": self.sessions().where(*is_it).with_for_update(),
+            "UPDATE_SESSION": update(session)
+            .values({name: bindparam(f"new_{name}") for name in CHANGED})
+            .where(session.c.number == bindparam("of_number")),
+            "RENAME_SESSION": update(session).values(name=bindparam("new_name")).where(*is_it),
+            "SELECT_SESSIONS": self.sessions(),
+            "DELETE_REQUESTS": delete(self.request).where(self.request.c.run.in_(runs)),
+            "DELETE_STEPS": delete(self.step).where(self.step.c.run.in_(runs)),
+            "DELETE_RUNS": delete(run).where(*its_runs),
+            "DELETE_SESSION": delete(session).where(*is_it),
+        }
+
+    def sessions(self) -> Select[Any]:
+        """Sessions, whole."""
+        return select(*self.session.c)
 
     def requests(self) -> Select[Any]:
         """Requests, with the ids of their runs."""
@@ -158,9 +191,14 @@ class Statements:
 
     def steps(self) -> Select[Any]:
         """The steps of a run after one, in order."""
-        columns = self.taken(*(column for column in self.step.c if column.name != "run"))
+        columns = self.taken(*self.payload)
         after = (self.step.c.run == bindparam("run"), self.step.c.seq > bindparam("after"))
         return select(*columns).where(*after).order_by(self.step.c.seq)
+
+    @property
+    def payload(self) -> list[Any]:
+        """The columns of a step, without its run."""
+        return [column for column in self.step.c if column.name != "run"]
 
     def given(self, table: Table, *, without: str = "") -> dict[str, Any]:
         """Values for the columns of a table, JSON as bytes."""

@@ -6,11 +6,20 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from graphagent.exceptions import AlreadyResolved, DamagedData, DefinitionError, NotStorable, StaleRun
+from graphagent.exceptions import (
+    AlreadyResolved,
+    DamagedData,
+    DefinitionError,
+    NotStorable,
+    SessionOwnershipError,
+    StaleRun,
+    StateConflict,
+)
 from graphagent.storage.notebook import user_key
 from graphagent.storage.offer import stale
 from graphagent.storage.requests import Decided, already_resolved
 from graphagent.storage.rows import damaged, read_head, written
+from graphagent.storage.shared import share
 
 if TYPE_CHECKING:
     from graphagent.storage.base import Head
@@ -23,6 +32,8 @@ Given = TypeVar("Given")
 OWN_FAULT: Final = (
     StaleRun,
     AlreadyResolved,
+    SessionOwnershipError,
+    StateConflict,
     DamagedData,
     NotStorable,
     DefinitionError,
@@ -118,6 +129,7 @@ class Journal:
             if offer.changes:
                 self._ask(offer, connection)
         self._learn(offers, connection)
+        share(connection, sql, [offer for offer in offers if offer.rows], self.space or "", self.database.name)
         try:
             connection.executemany(sql.INSERT_STEP, rows)
         except self.database.refused as error:

@@ -7,12 +7,23 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from graphagent.engine.machine import FINAL
 from graphagent.exceptions import RunNotFound
 from graphagent.storage.base import Head, Storage
 from graphagent.storage.notebook import learnt
 from graphagent.storage.notebook_kept import KeptNotebook, Shelf
 from graphagent.storage.offer import offered, recorded, settle, stale, unknown
 from graphagent.storage.requests import Change, Closed, Request, already_resolved, changes
+from graphagent.storage.session import (
+    EVERYBODY,
+    Deleted,
+    Everybody,
+    Session,
+    advanced,
+    check_owner,
+    no_session,
+    patches,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -36,6 +47,9 @@ class MemoryStorage(Storage):
         self._requests: list[Request] = []
         self._shelf = Shelf()
         self._outbox: dict[tuple[str, int], Learnt] = {}
+        self._sessions: dict[str, Session] = {}
+        self._of_session: dict[str, list[str]] = {}  # ids of runs
+        self._last_number = 0
 
     def save(self, head: Head, run: Run) -> list[Step]:
         with self._lock:
@@ -43,22 +57,35 @@ class MemoryStorage(Storage):
             if not steps:
                 return steps
             record, journal = self._runs.get(head.id, (None, []))
-            if head.number == 0 and record is None:
-                number = len(self._runs) + 1
+            session = self._entered(head, steps)
+            if begins := head.number == 0 and record is None:
+                check_owner(head, session.user_id)
                 created_at = head.created_at or steps[0].at
-                record = replace(head, number=number, space=WHERE, created_at=created_at, description=b"")
-                self._runs[head.id] = record, journal
-                if head.description:
-                    self._definitions.setdefault(head.definition, head.description)
+                record = replace(
+                    head, number=self._last_number + 1, space=WHERE, created_at=created_at, description=b""
+                )
             elif record is None or (head.number, head.epoch, head.seq) != (record.number, record.epoch, record.seq):
                 raise stale(head, record, WHERE)
+            state = advanced(head.id, session.state, patches(steps))
             self._requests = asked(self._requests, head.id, changes(run, steps))
+            if begins:  # here nothing can be refused any more
+                self._begin(head, record, journal)
+            self._sessions[session.id] = session
+            if state is not session.state:
+                session.state, session.version, session.updated_at = state, session.version + 1, steps[-1].at
             journal += map(recorded, steps)
             self._learn(head, steps)
             settle(head, run, steps, record.number, WHERE)
             record.state, record.seq, record.updated_at = head.state, head.seq, head.updated_at
             record.owner, record.lease_until = head.owner, head.lease_until
             return steps
+
+    def _begin(self, head: Head, record: Head, journal: list[Step]) -> None:
+        self._last_number = record.number
+        self._runs[head.id] = record, journal
+        self._of_session.setdefault(head.session_id, []).append(head.id)
+        if head.description:
+            self._definitions.setdefault(head.definition, head.description)
 
     async def asave(self, head: Head, run: Run) -> list[Step]:
         return self.save(head, run)
@@ -102,7 +129,7 @@ class MemoryStorage(Storage):
     ) -> list[Head]:
         states = (state,) if isinstance(state, str) else state
         with self._lock:
-            end = len(self._runs) + 1 if before is None else self._record(before)[0].number
+            end = self._last_number + 1 if before is None else self._record(before)[0].number
             found = (
                 replace(record)
                 for record, _ in reversed(self._runs.values())
@@ -167,6 +194,71 @@ class MemoryStorage(Storage):
             else:
                 self.notebook(head.user_id, note.space).learn(note)
 
+    # -- sessions -----------------------------------------------------------------------------------------------------
+
+    def session(self, session_id: str) -> Session | None:
+        with self._lock:
+            found = self._sessions.get(session_id)
+            return found and replace(found)
+
+    def sessions(
+        self,
+        *,
+        user_id: str | Everybody | None = EVERYBODY,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Session]:
+        with self._lock:
+            if before is not None and before not in self._sessions:
+                raise no_session(before, WHERE)
+            end = self._last_number + 1 if before is None else self._sessions[before].number
+            found = (
+                replace(session)
+                for session in reversed(self._sessions.values())
+                if session.number < end and user_id in {EVERYBODY, session.user_id}
+            )
+            return list(islice(found, limit))
+
+    def ended(
+        self, session_id: str, *, before: int | None = None, limit: int | None = None
+    ) -> list[tuple[Head, list[Step]]]:
+        with self._lock:
+            found = (
+                (replace(record), journal.copy())
+                for record, journal in map(self._runs.__getitem__, reversed(self._of_session.get(session_id, ())))
+                if record.state in FINAL and (before is None or record.number < before)
+            )
+            return list(islice(found, limit))
+
+    def rename_session(self, session_id: str, name: str | None) -> None:
+        with self._lock:
+            if session_id not in self._sessions:
+                raise no_session(session_id, WHERE)
+            self._sessions[session_id].name = name
+
+    def delete_session(self, session_id: str) -> Deleted:
+        with self._lock:
+            return self._deleted({session_id} & self._sessions.keys())
+
+    def delete_user(self, user_id: str | None) -> Deleted:
+        with self._lock:
+            return self._deleted({session.id for session in self._sessions.values() if session.user_id == user_id})
+
+    def _entered(self, head: Head, steps: list[Step]) -> Session:
+        """The session of a run; a new one is not kept before the run is."""
+        number = self._last_number + 1
+        return self._sessions.get(head.session_id) or Session(
+            id=head.session_id, space=WHERE, user_id=head.user_id, created_at=steps[0].at, number=number
+        )
+
+    def _deleted(self, sessions: set[str]) -> Deleted:
+        gone = {id: self._runs.pop(id)[1] for session in sessions for id in self._of_session.pop(session, ())}
+        for session in sessions:
+            del self._sessions[session]
+        kept = [request for request in self._requests if request.run_id not in gone]
+        asked, self._requests = len(self._requests) - len(kept), kept
+        return Deleted(len(sessions), len(gone), sum(map(len, gone.values())), asked)
+
     def _record(self, run_id: str) -> tuple[Head, list[Step]]:
         found = self._runs.get(run_id)
         if found is None:
@@ -181,17 +273,22 @@ def asked(requests: list[Request], run_id: str, changed: list[Change]) -> list[R
     requests = requests.copy()
     for change in changed:
         if isinstance(change, Request):
-            requests.append(replace(change, number=len(requests) + 1))
+            number = requests[-1].number + 1 if requests else 1
+            requests.append(replace(change, number=number))
             continue
-        pending = {each.call_id: each for each in requests if each.run_id == run_id and each.status == "pending"}
+        pending = {
+            each.call_id: place
+            for place, each in enumerate(requests)
+            if each.run_id == run_id and each.status == "pending"
+        }
         if isinstance(change, Closed):
-            for each in pending.values():
-                requests[each.number - 1] = replace(each, status="cancelled", decided_at=change.at)
+            for place in pending.values():
+                requests[place] = replace(requests[place], status="cancelled", decided_at=change.at)
             continue
         meant = pending.get(change.call_id)
-        if meant is None or change.digest not in {None, meant.digest}:
+        if meant is None or change.digest not in {None, requests[meant].digest}:
             raise already_resolved(run_id, change.call_id)
-        requests[meant.number - 1] = replace(
-            meant, status=change.status, decided_at=change.at, decided_by=change.by, note=change.note
+        requests[meant] = replace(
+            requests[meant], status=change.status, decided_at=change.at, decided_by=change.by, note=change.note
         )
     return requests

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
 
 from graphagent.exceptions import SchemaTooNew
-from graphagent.storage import migration_memory
+from graphagent.storage import migration_memory, migration_sessions
 
 
 class Migration(NamedTuple):
@@ -17,7 +17,10 @@ class Migration(NamedTuple):
 
 
 # The first brings version 1 to 2; a release never changes an older one.
-MIGRATIONS: Final[tuple[Migration, ...]] = (Migration(migration_memory.SQLITE, migration_memory.POSTGRES),)
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    Migration(migration_memory.SQLITE, migration_memory.POSTGRES),
+    Migration(migration_sessions.SQLITE, migration_sessions.POSTGRES),
+)
 
 
 def version() -> int:

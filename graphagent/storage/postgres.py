@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import weakref
+from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from graphagent.exceptions import DefinitionError
+from graphagent.storage.base import Asked, Found
 from graphagent.storage.journal import Journal
 from graphagent.storage.relational import RelationalStorage
 
@@ -75,6 +77,11 @@ class PostgresStorage(RelationalStorage):
     @property
     def place(self) -> object:
         return self._where_it_is
+
+    async def aside(self, read: Callable[[*Asked], Found], *asked: *Asked) -> Found:
+        from asyncio import to_thread
+
+        return await to_thread(read, *asked)
 
     def __repr__(self) -> str:
         return f"PostgresStorage(table_name={self.table_name!r}, schema={self.schema!r}, at {self._database.name})"

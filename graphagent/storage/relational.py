@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args
 
 from graphagent.exceptions import DefinitionError, RunNotFound
-from graphagent.storage.base import Head, Storage
+from graphagent.storage.base import Head
 from graphagent.storage.offer import stale, unknown
+from graphagent.storage.relational_sessions import RelationalSessions, most
 from graphagent.storage.requests import Kind, Request, Status
 from graphagent.storage.rows import Offer, read_head, read_note, read_request, read_steps
 
@@ -14,16 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from graphagent.engine.run import Run, Step
-    from graphagent.storage.journal import Journal
     from graphagent.storage.notebook import Learnt, Notebook
 
 
-class RelationalStorage(Storage):
+class RelationalStorage(RelationalSessions):
     """Keeps runs in the tables of a database."""
-
-    table_name: str | None
-    busy_timeout: float
-    _journal: Journal
 
     # -- on record ----------------------------------------------------------------------------------------------------
 
@@ -86,8 +82,7 @@ class RelationalStorage(Storage):
             clauses.append(f"run.state IN ({', '.join([database.parameter] * len(states)) or 'NULL'})")
             given += states
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        most = "" if limit is None else f"LIMIT {int(limit)}"
-        rows = database.read(f"{database.sql.SELECT_RUNS} {where} ORDER BY run.number DESC {most}", given)
+        rows = database.read(f"{database.sql.SELECT_RUNS} {where} ORDER BY run.number DESC{most(limit)}", given)
         return [read_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
 
     def requests(
@@ -106,8 +101,7 @@ class RelationalStorage(Storage):
         if status in get_args(Status):
             clauses.append(f"request.status = '{status}'")  # as text, so that the index of pending ones is used
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
-        most = "" if limit is None else f"LIMIT {int(limit)}"
-        query = f"{database.sql.SELECT_REQUESTS} {where} ORDER BY request.number DESC {most}"
+        query = f"{database.sql.SELECT_REQUESTS} {where} ORDER BY request.number DESC{most(limit)}"
         return [read_request(row, self._where) for row in database.read(query, [value for _, value in wanted])]
 
     def definition(self, hash: str) -> bytes | None:
@@ -142,11 +136,6 @@ class RelationalStorage(Storage):
         self._journal.database.close()
 
     # -- inside -------------------------------------------------------------------------------------------------------
-
-    @property
-    def _where(self) -> str:
-        name = self._journal.database.name
-        return name if self.table_name is None else f"{name} (table_name {self.table_name!r})"
 
     def _head(self, run_id: str) -> Head:
         database = self._journal.database

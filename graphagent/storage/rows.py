@@ -12,10 +12,12 @@ from graphagent.storage.base import REFERRING, SYNCED, Head
 from graphagent.storage.notebook import Learnt, learnt
 from graphagent.storage.offer import offered, settle
 from graphagent.storage.requests import Change, Decided, Request, changes
+from graphagent.storage.session import Session, patches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphagent.engine.patch import Patch
     from graphagent.engine.run import Run
 
     Payload = tuple[Any, ...]  # a row of `step`, without its run, as `SELECT_STEPS` gives it
@@ -24,16 +26,21 @@ if TYPE_CHECKING:
 class Offer:
     """The fresh steps of one run on their way into a database, and what became of them."""
 
-    __slots__ = ("changes", "encoded", "error", "head", "is_settled", "learnt", "number", "rows", "run", "seq", "steps")
+    __slots__ = (
+        "begins", "changes", "encoded", "error", "head", "is_settled", "learnt", "number", "patches", "rows", "run", "seq",
+        "steps",
+    )  # fmt: skip
 
     def __init__(self, head: Head, run: Run) -> None:
         self.head = head
         self.run = run
+        self.begins = False  # the run is not on record yet
         self.number = 0  # of the run, in the database
         self.seq = 0  # where the record must be
         self.steps: list[Step] = []
         self.changes: list[Change] = []  # of the requests of the run
         self.learnt: list[Learnt] = []  # for what is remembered about its user
+        self.patches: list[tuple[int, Patch]] = []  # of the state of the session, by step
         self.encoded: list[Payload] = []
         self.rows: list[Payload] = []  # those of them that are to be written
         self.error: Exception | None = None
@@ -45,11 +52,13 @@ class Offer:
         self.encoded = [encoded(step) for step in self.steps]
         self.changes = changes(self.run, self.steps)
         self.learnt = [note for step in self.steps if (note := learnt(self.head, step)) is not None]
+        self.patches = patches(self.steps)
         return bool(self.steps)
 
     def attempt(self) -> None:
         """Begin to write all of it, whatever an earlier attempt came to."""
         self.number, self.seq, self.rows = self.head.number, self.head.seq, self.encoded
+        self.begins = not self.number
 
     def settle(self, space: str | None) -> None:
         """It is on record."""
@@ -86,7 +95,7 @@ class Offer:
     def has(self, number: int, seq: int) -> None:
         """Its first steps, up to `seq`, are on record already."""
         self.rows = self.rows[seq - self.seq :]
-        self.number, self.seq = number, seq
+        self.number, self.seq, self.begins = number, seq, False
 
 
 def written(change: Change, number: int) -> tuple[str, tuple[Any, ...]]:
@@ -120,6 +129,21 @@ def read_head(row: Sequence[Any], columns: Sequence[str], where: str) -> Head:
     except (ValueError, AttributeError) as error:
         raise damaged(f"{where}: the head of run {values['id']!r}", error) from error
     return Head(**values)
+
+
+def read_session(row: Sequence[Any], where: str) -> Session:
+    """A session from its row, whose columns are in the order of the table. Raises `DamagedData`."""
+    number, space, id, user_id, name, state, version, created_at, updated_at = row
+    try:
+        known = {} if state is None else from_json(state)
+        if not isinstance(known, dict):
+            raise TypeError("it is no JSON object")
+    except (ValueError, TypeError) as error:
+        raise damaged(f"{where}: session {id!r}, column state", error) from error
+    return Session(
+        id=id, space=space, user_id=user_id, name=name, state=known, version=version, created_at=created_at,
+        updated_at=updated_at or created_at, number=number,
+    )  # fmt: skip
 
 
 def read_request(row: Sequence[Any], where: str) -> Request:

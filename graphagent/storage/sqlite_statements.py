@@ -36,6 +36,19 @@ CREATE: Final = (
     CONSTRAINT memory_space_user_id_id_version_unique UNIQUE (space, user_id, id, version),
     CONSTRAINT memory_run_seq_place_unique UNIQUE (run, seq, place)
 )""",
+    """CREATE TABLE session (
+    number INTEGER NOT NULL,
+    space VARCHAR NOT NULL,
+    id VARCHAR NOT NULL,
+    user_id VARCHAR,
+    name VARCHAR,
+    state TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER,
+    CONSTRAINT session_pkey PRIMARY KEY (number),
+    CONSTRAINT session_space_id_unique UNIQUE (space, id)
+)""",
     """CREATE TABLE summary (
     number INTEGER NOT NULL,
     space VARCHAR NOT NULL,
@@ -109,8 +122,9 @@ CREATE: Final = (
     CONSTRAINT step_run_fkey FOREIGN KEY(run) REFERENCES run (number) ON DELETE CASCADE
 )""",
     """CREATE INDEX memory_current ON memory (space, user_id, number) WHERE is_current""",
+    """CREATE INDEX session_space_user_id ON session (space, user_id) WHERE user_id IS NOT NULL""",
     """CREATE INDEX summary_space_user_id_session_id ON summary (space, user_id, session_id)""",
-    """CREATE INDEX run_space_session_id ON run (space, session_id)""",
+    """CREATE INDEX run_space_session_id_number ON run (space, session_id, number)""",
     """CREATE INDEX run_space_user_id ON run (space, user_id) WHERE user_id IS NOT NULL""",
     """CREATE UNIQUE INDEX request_pending_unique ON request (run, call) WHERE status = 'pending'""",
     """CREATE VIRTUAL TABLE memory_words USING fts5(owner, words, tokenize = 'unicode61 remove_diacritics 0')""",
@@ -217,6 +231,11 @@ FROM step
 WHERE step.run = ? AND step.seq > ? ORDER BY step.seq
 """
 
+SELECT_STEPS_OF: Final = """
+SELECT step.run, step.seq, step."trigger", step.state, step.at, CAST(step.data AS BLOB) AS data, CAST(step.messages AS BLOB) AS messages
+FROM step
+"""
+
 INSERT_REQUEST: Final = """
 INSERT INTO request (run, seq, call, kind, tool, arguments, digest, fields, status, asked_at, expires_at, decided_at, decided_by, note) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)
 """
@@ -318,4 +337,47 @@ DELETE_OUTBOX: Final = """
 DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
 FROM run
 WHERE run.id = ?) AND outbox.seq = ?
+"""
+
+INSERT_SESSION: Final = """
+INSERT INTO session (space, id, user_id, version, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
+"""
+
+LOCK_SESSION: Final = """
+SELECT session.number, session.space, session.id, session.user_id, session.name, session.state, session.version, session.created_at, session.updated_at
+FROM session
+WHERE session.space = ? AND session.id = ?
+"""
+
+UPDATE_SESSION: Final = """
+UPDATE session SET state=?, version=?, updated_at=? WHERE session.number = ?
+"""
+
+RENAME_SESSION: Final = """
+UPDATE session SET name=? WHERE session.space = ? AND session.id = ?
+"""
+
+SELECT_SESSIONS: Final = """
+SELECT session.number, session.space, session.id, session.user_id, session.name, session.state, session.version, session.created_at, session.updated_at
+FROM session
+"""
+
+DELETE_REQUESTS: Final = """
+DELETE FROM request WHERE request.run IN (SELECT run.number
+FROM run
+WHERE run.space = ? AND run.session_id = ?)
+"""
+
+DELETE_STEPS: Final = """
+DELETE FROM step WHERE step.run IN (SELECT run.number
+FROM run
+WHERE run.space = ? AND run.session_id = ?)
+"""
+
+DELETE_RUNS: Final = """
+DELETE FROM run WHERE run.space = ? AND run.session_id = ?
+"""
+
+DELETE_SESSION: Final = """
+DELETE FROM session WHERE session.space = ? AND session.id = ?
 """

@@ -40,12 +40,31 @@ class DefinitionRow(Table, table=True):
     description: str = Field(sa_type=Text)
 
 
+class SessionRow(Table, table=True):
+    """What the runs of a session share. Its messages are those of its runs."""
+
+    __tablename__ = "session"
+    __table_args__ = (
+        UniqueConstraint("space", "id"),
+        Index(None, "space", "user_id", sqlite_where=_has_user, postgresql_where=_has_user),
+    )
+    number: int | None = Field(default=None, primary_key=True, sa_type=_Long)
+    space: str
+    id: str
+    user_id: str | None
+    name: str | None
+    state: str | None = Field(sa_type=Text)
+    version: int
+    created_at: int = Field(sa_type=_Long)
+    updated_at: int | None = Field(sa_type=_Long)
+
+
 class RunRow(Table, table=True):
     """The head of a run: what is listed, and what is fenced. No payload."""
 
     __tablename__ = "run"
     __table_args__ = (
-        Index(None, "space", "session_id"),
+        Index(None, "space", "session_id", "number"),
         Index(None, "space", "user_id", sqlite_where=_has_user, postgresql_where=_has_user),
     )
     number: int | None = Field(default=None, primary_key=True, sa_type=_Long)

@@ -34,7 +34,7 @@ def refund(order: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a database: a run of hostile texts, two of users in a session, and one that waits."""
+    """A folder with a database: a run of hostile texts, two of users, and one that waits."""
     with SqliteStorage("other", db_file=tmp_path / "graphagent.db") as other:
         Agent(name="Elsewhere", model=ScriptedModel(["Hello."]), storage=other).run("under another table name")
     with SqliteStorage(db_file=tmp_path / "graphagent.db") as storage:
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
         Agent(name=HOSTILE, model=ScriptedModel([said, HOSTILE]), tools=[look], storage=storage).run(HOSTILE)
         plain = Agent(name="Plain", model=ScriptedModel(["One.", "Two."]), storage=storage, session_id="session-1")
         plain.run("first", user_id="Ann")
-        plain.run("second", user_id="Ben")
+        plain.run("second", user_id="Ben", session_id="session-2")
         asking = ScriptedModel(
             [say("May I?", call("refund", order="7"), usage={"prompt_tokens": 11, "completion_tokens": 5})]
         )
@@ -60,7 +60,7 @@ def listed(folder: Path, *options: str) -> list[str]:
     [
         ((), ["Asking", "Plain", "Plain", HOSTILE, "Elsewhere"]),
         (("--limit", "2"), ["Asking", "Plain"]),
-        (("--session", "session-1"), ["Plain", "Plain"]),
+        (("--session", "session-1"), ["Plain"]),
         (("--user", "Ann"), ["Plain"]),
         (("--agent", "Asking"), ["Asking"]),
         (("--state", "confirm"), ["Asking"]),

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphagent.engine.patch import apply, diff, same
+from graphagent.engine.patch import apply, conflict, diff, same
 
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from([0.0, 1.0]) | st.text("ab", max_size=2),
@@ -46,5 +46,47 @@ def test_appends_made_side_by_side_are_all_kept(state: dict[str, Any], items: li
 
 
 def test_numbers_and_truths_are_told_apart() -> None:
-    assert diff({"a": 1}, {"a": True}) == [["set", ["a"], True]]
-    assert diff({"a": 1}, {"a": 1.0}) == [["set", ["a"], 1.0]]
+    assert diff({"a": 1}, {"a": True}) == [["set", ["a"], True, [1]]]
+    assert diff({"a": 1}, {"a": 1.0}) == [["set", ["a"], 1.0, [1]]]
+
+
+# -- changes that others made meanwhile ---------------------------------------------------------------------------------
+
+
+@given(STATES, STATES)
+def test_on_the_state_it_was_made_for_no_operation_conflicts(before: dict[str, Any], after: dict[str, Any]) -> None:
+    state: Any = before
+    for operation in diff(before, after):
+        assert conflict(state, operation) is None
+        state = apply(state, [operation])
+
+
+@given(STATES, STATES, STATES)
+def test_what_does_not_conflict_undoes_nothing(before: Any, mine: Any, theirs: Any) -> None:
+    """Made after somebody else's change, my operations leave each value of theirs, but where they are told of a conflict."""
+    state = apply(before, diff(before, theirs))
+    kept = [operation for operation in diff(before, mine) if conflict(state, operation) is None]
+    merged = apply(state, kept)
+    for operation in diff(before, theirs):
+        kind, path, *_ = operation
+        if kind == "set":
+            assert same(at(merged, path), at(state, path))
+        elif kind == "extend" and isinstance(at(state, path), list):
+            assert all(any(same(item, each) for each in at(merged, path)) for item in at(state, path))
+
+
+def at(state: Any, path: list[str]) -> Any:
+    for key in path:
+        state = state[key]
+    return state
+
+
+def test_a_number_that_two_raise_to_the_same_is_a_conflict() -> None:
+    raised = diff({"n": 1}, {"n": 2})
+    assert conflict({"n": 2}, raised[0]) == {"path": ["n"], "was": 1, "found": 2, "wanted": 2}
+
+
+def test_a_list_does_not_grow_where_something_else_stands_now() -> None:
+    grown = diff({"a": [1]}, {"a": [1, 2]})
+    assert conflict({"a": "x"}, grown[0]) == {"path": ["a"], "found": "x", "wanted": [2]}
+    assert conflict({}, grown[0]) is None

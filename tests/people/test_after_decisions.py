@@ -117,5 +117,7 @@ def test_a_run_keeps_its_user_session_and_state_when_somebody_else_goes_on_with_
     asked = other.get_run(response.run_id or "")
     asked.tools[0].confirmed = True
     done = other.continue_run(asked)
-    assert seen == [("ann", "s", {"of": "ann"})]
+    told = {"current_session_id": "s", "current_user_id": "ann"}
+    assert seen == [("ann", "s", {"of": "ann", **told})]
+    assert storage.sessions()[0].state == {"of": "ann"}
     assert (done.user_id, done.session_id) == ("ann", "s")

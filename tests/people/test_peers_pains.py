@@ -182,7 +182,7 @@ def test_state_that_grows_costs_what_is_added_to_it(tmp_path: Path) -> None:
     with sqlite3.connect(file) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()
-    assert 200 * 1024 < file.stat().st_size < 3 * 200 * 1024
+    assert 200 * 1024 < file.stat().st_size < 4 * 200 * 1024  # once as it grew, once as it is
 
 
 def test_waiting_runs_hold_neither_thread_nor_task() -> None:

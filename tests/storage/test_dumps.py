@@ -133,3 +133,29 @@ def test_new_runs_are_recorded_beside_the_old(database: Storage) -> None:
     response = agent.run("called", session_id="new")
     assert response.content == RUNS["called"].ends
     assert agent.get_run(response.run_id or "").content == RUNS["called"].ends
+
+
+def test_each_session_of_a_run_is_there_and_belongs_to_its_user(database: Storage) -> None:
+    runs = database.runs()
+    assert {(session.id, session.user_id) for session in database.sessions()} == {
+        (head.session_id, head.user_id) for head in runs
+    }
+
+
+def test_tables_that_were_migrated_are_those_that_are_made_anew(tmp_path: Path, sqlite: Callable[..., Any]) -> None:
+    """On SQLite, to the letter but for blanks."""
+
+    def tables(file: Path) -> set[tuple[str, str]]:
+        connection = sqlite3.connect(file)
+        found = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        connection.close()
+        return {(name, " ".join(sql.replace('"', "").split())) for name, sql in found}
+
+    connection = sqlite3.connect(tmp_path / "old.db")
+    connection.executescript((DUMPS / "version_1.sqlite.sql").read_text(encoding="utf-8"))
+    connection.close()
+    for name in ("old.db", "new.db"):
+        with sqlite(name) as storage, pytest.raises(LookupError):
+            storage.rename_session("none", "nothing")
+    sqlite("new.db")._journal.change("DELETE FROM run WHERE number = ?", (0,), 5.0)
+    assert tables(tmp_path / "old.db") == tables(tmp_path / "new.db")

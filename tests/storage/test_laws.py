@@ -284,11 +284,11 @@ def test_one_that_cannot_be_recorded_does_not_hold_up_the_others(storage: Storag
 
 @pytest.fixture
 def ten(storage: Storage) -> Storage:
-    """Ten runs: of two sessions, three users (one of them nobody), two agents; every third one cancelled."""
+    """Ten runs: of six sessions, three users (one of them nobody), two agents; every third one cancelled."""
     for number in range(10):
         head, run = begun(
             f"r{number}",
-            session_id=f"s{number % 2}",
+            session_id=f"s{number % 6}",
             user_id=(None, "u1", "u2")[number % 3],
             agent_id=f"a{number // 5}",
         )
@@ -304,7 +304,7 @@ def ten(storage: Storage) -> Storage:
     ("wanted", "found"),
     [
         ({}, "9876543210"),
-        ({"session_id": "s1"}, "97531"),
+        ({"session_id": "s1"}, "71"),
         ({"user_id": "u1"}, "741"),
         ({"agent_id": "a0"}, "43210"),
         ({"state": "cancelled"}, "9630"),
@@ -313,8 +313,9 @@ def ten(storage: Storage) -> Storage:
         ({"limit": 3}, "987"),
         ({"limit": 3, "before": "r7"}, "654"),
         ({"limit": 0}, ""),
-        ({"session_id": "s0", "user_id": "u2", "before": "r8"}, "2"),
-        ({"session_id": "s3"}, ""),
+        ({"session_id": "s2", "user_id": "u2", "before": "r8"}, "2"),
+        ({"session_id": "s6"}, ""),
+        ({"session_id": "s2", "user_id": "u1"}, ""),
     ],
     ids=str,
 )

@@ -58,7 +58,7 @@ def test_a_head_has_the_columns_of_its_row() -> None:
 
 def test_our_tables_stay_out_of_the_metadata_of_applications() -> None:
     assert set(tables.metadata.tables) == {
-        "graphagent", "definition", "run", "step", "request", "memory", "summary", "outbox",
+        "graphagent", "definition", "session", "run", "step", "request", "memory", "summary", "outbox",
     }  # fmt: skip
     assert not set(tables.metadata.tables) & set(SQLModel.metadata.tables)
 

@@ -67,7 +67,9 @@ def break_down(amount: int) -> str:
 
 def dawdle(amount: int) -> str:
     """Take longer than is allowed."""
-    time.sleep(0.25)  # long enough that a loaded machine does not freeze it between its last look at the clock and its start
+    time.sleep(
+        0.25
+    )  # long enough that a loaded machine does not freeze it between its last look at the clock and its start
     return "dawdle succeeded"
 
 

@@ -1,0 +1,131 @@
+"""What storages of every SQL database share about sessions: found by queries, changed and deleted in short transactions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from graphagent.engine.machine import FINAL
+from graphagent.storage.base import Storage
+from graphagent.storage.rows import read_head, read_session, read_steps
+from graphagent.storage.session import EVERYBODY, Deleted, Everybody, Session, no_session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphagent.engine.run import Step
+    from graphagent.storage.base import Head
+    from graphagent.storage.journal import Journal
+
+ENDED: Final = ", ".join(f"'{state}'" for state in FINAL)
+DELETES: Final = ("DELETE_SESSION", "DELETE_RUNS", "DELETE_STEPS", "DELETE_REQUESTS")  # in the order of `Deleted`
+
+
+class RelationalSessions(Storage):
+    """Keeps sessions in a table of a database."""
+
+    table_name: str | None
+    busy_timeout: float
+    _journal: Journal
+
+    def session(self, session_id: str) -> Session | None:
+        for session in self._sessions([("session.id =", session_id)], 1):
+            return session
+        return None
+
+    def sessions(
+        self,
+        *,
+        user_id: str | Everybody | None = EVERYBODY,
+        before: str | None = None,
+        limit: int | None = None,
+    ) -> list[Session]:
+        terms: list[tuple[str, Any]] = []
+        if user_id is None:
+            terms.append(("session.user_id IS NULL", None))
+        elif user_id is not EVERYBODY:
+            terms.append(("session.user_id =", user_id))
+        if before is not None:
+            terms.append(("session.number <", self._session(before).number))
+        return list(self._sessions(terms, limit))
+
+    def ended(
+        self, session_id: str, *, before: int | None = None, limit: int | None = None
+    ) -> list[tuple[Head, list[Step]]]:
+        database = self._journal.database
+        wanted = {"space =": self.table_name, "session_id =": session_id, "number <": before}
+        terms = [(term, value) for term, value in wanted.items() if value is not None]
+        where = " AND ".join(f"run.{term} {database.parameter}" for term, _ in terms)
+        query = f"{database.sql.SELECT_RUNS} WHERE {where} AND run.state IN ({ENDED}) ORDER BY run.number DESC"
+        rows = database.read(query + most(limit), [value for _, value in terms])
+        heads = [read_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
+        steps = self._steps_of([head.number for head in heads])
+        return [(head, read_steps(steps.get(head.number, []), head, 0, self._where)) for head in heads]
+
+    def rename_session(self, session_id: str, name: str | None) -> None:
+        session = self._session(session_id)
+        database = self._journal.database
+        if not self._journal.change(database.sql.RENAME_SESSION, (name, session.space, session_id), self.busy_timeout):
+            raise no_session(session_id, self._where)
+
+    def delete_session(self, session_id: str) -> Deleted:
+        found = self.session(session_id)
+        return self._deleted([found] if found else [])
+
+    def delete_user(self, user_id: str | None) -> Deleted:
+        return self._deleted(self.sessions(user_id=user_id))
+
+    # -- inside -------------------------------------------------------------------------------------------------------
+
+    @property
+    def _where(self) -> str:
+        name = self._journal.database.name
+        return name if self.table_name is None else f"{name} (table_name {self.table_name!r})"
+
+    def _session(self, session_id: str) -> Session:
+        found = self.session(session_id)
+        if found is None:
+            raise no_session(session_id, self._where)
+        return found
+
+    def _sessions(self, terms: Sequence[tuple[str, Any]], limit: int | None) -> Iterator[Session]:
+        database = self._journal.database
+        known = [("session.space =", self.table_name), *terms] if self.table_name is not None else [*terms]
+        clauses = [f"{term} {database.parameter}" if value is not None else term for term, value in known]
+        where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
+        query = f"{database.sql.SELECT_SESSIONS} {where} ORDER BY session.number DESC"
+        for row in database.read(query + most(limit), [value for _, value in known if value is not None]):
+            yield read_session(row, self._where)
+
+    def _steps_of(self, numbers: Sequence[int]) -> dict[int, list[Any]]:
+        """The rows of the steps of these runs, in order."""
+        database = self._journal.database
+        found: dict[int, list[Any]] = {}
+        for start in range(0, len(numbers), 500):  # a statement of SQLite takes so many values, whatever its version
+            some = numbers[start : start + 500]
+            where = f"WHERE step.run IN ({', '.join([database.parameter] * len(some))}) ORDER BY step.run, step.seq"
+            for number, *row in database.read(f"{database.sql.SELECT_STEPS_OF} {where}", some):
+                found.setdefault(number, []).append(row)
+        return found
+
+    def _deleted(self, sessions: Sequence[Session]) -> Deleted:
+        """Delete sessions and all their runs, in one transaction."""
+        if not sessions:
+            return Deleted()
+        sql = self._journal.database.sql
+
+        def write(connection: Any) -> Deleted:
+            gone = []
+            for session in sessions:
+                counts = [
+                    connection.execute(getattr(sql, name), (session.space, session.id)).rowcount
+                    for name in reversed(DELETES)
+                ]
+                gone.append(reversed(counts))
+            return Deleted(*map(sum, zip(*gone, strict=True)))
+
+        return self._journal.alone(write, self.busy_timeout, synced=True)
+
+
+def most(limit: int | None) -> str:
+    """The end of a query that gives at most so many rows."""
+    return "" if limit is None else f" LIMIT {int(limit)}"
