@@ -66,9 +66,13 @@ def marked(execution: Execution, call: ToolCall, before: int) -> dict[str, Any]:
 
 def form(function: Function, arguments: dict[str, Any]) -> dict[str, Any]:
     """What a person is asked to fill in for one call, recorded with it so that it can be shown without the agent."""
-    parameters = function.form(arguments).signature.parameters
+    schema = function.form(arguments)
     fields = [
-        {**field.to_dict(), "required": parameters[field.name].required}
+        {
+            **field.to_dict(),
+            "required": schema.signature.parameters[field.name].required,
+            "schema": schema.of_parameter(field.name),
+        }
         for field in function.user_input_schema(arguments)
     ]
     return {"fields": fields, "asks": True} if function.asks else {"fields": fields}

@@ -143,13 +143,11 @@ def settle(call: Call, decider: Decider, verdict: str, result: Any = None) -> li
 
 
 def filled(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of a call with a person's values, read by the types of its fields.
+    """The arguments of a call with a person's values, read by the schemas of its fields.
 
-    Raises `ToolArgumentsError` for an unknown field, a missing one, or a value of another type; nothing is decided then.
+    Raises `ToolArgumentsError` for an unknown field, a missing one, or a value that does not fit; nothing is decided then.
     """
-    from pydantic import TypeAdapter, ValidationError
-
-    from graphagent.tools.function import UserInputField
+    from graphagent.tools.fitting import read
 
     fields = {field["name"]: field for field in call.fields or ()}
     if unknown := values.keys() - fields.keys():
@@ -160,13 +158,20 @@ def filled(call: Call, values: Mapping[str, Any]) -> dict[str, Any]:
     arguments = {} if call.asks else from_json(call.arguments or "{}")
     for name, value in given.items():
         if value is not None:
-            kind = UserInputField.from_dict(fields[name]).field_type
             try:
-                arguments[name] = from_json(to_json(TypeAdapter(kind).validate_python(value)))
-            except ValidationError as error:
-                told = error.errors(include_url=False, include_input=False)[0]["msg"]
-                raise ToolArgumentsError(f"Field {name!r} of call {call.id!r}: {told}.") from error
+                arguments[name] = read(schema_of(fields[name]), value)
+            except ValueError as error:
+                raise ToolArgumentsError(f"Field {name!r} of call {call.id!r}: {error}.") from error
     return arguments
+
+
+def schema_of(field: dict[str, Any]) -> dict[str, Any]:
+    """The JSON schema of a field; of one that was recorded without, that of its type."""
+    from pydantic import TypeAdapter
+
+    from graphagent.tools.user_input import UserInputField
+
+    return field.get("schema") or TypeAdapter(UserInputField.from_dict(field).field_type).json_schema()
 
 
 def as_json(call: Call, arguments: str) -> Any:

@@ -25,6 +25,7 @@ class Schema:
     def __init__(self, tool: str, signature: Signature, ready: Mapping[str, Any] | None = None) -> None:
         self.tool = tool
         self.signature = signature
+        self._ready = ready
         adapter = _adapter(tool, signature)
         self._read = adapter.validator.validate_json
         self.parameters = _shown(tool, adapter, signature) if ready is None else _of_ready(ready, signature)
@@ -33,6 +34,12 @@ class Schema:
         optional = [name for name, parameter in signature.parameters.items() if not parameter.required]
         self._omissible = tuple(name for name in optional if name not in self.nullable)
         self._reserved = (signature.injected | signature.withheld) if signature.extra is not CLOSED else frozenset()
+
+    def of_parameter(self, name: str) -> dict[str, Any]:
+        """The JSON schema that a person's value for one parameter is read by; it refers to nothing outside itself."""
+        if self._ready is not None:
+            return dict(self.parameters["properties"].get(name, {}))
+        return TypeAdapter(self.signature.parameters[name].annotation).json_schema(schema_generator=_Exact)
 
     def validate(self, arguments: str | bytes, *, subject: str = "arguments") -> dict[str, Any]:
         """Read JSON text as keyword arguments of the declared types; parameters that were left out stay out.
@@ -73,6 +80,13 @@ class _Untitled(GenerateJsonSchema):
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False
+
+
+class _Exact(_Untitled):
+    """Says of decimal numbers what can be said only by a name of our own."""
+
+    def decimal_schema(self, schema: Any) -> JsonSchemaValue:
+        return {"type": "string", "format": "decimal"}
 
 
 def _adapter(tool: str, signature: Signature) -> TypeAdapter[dict[str, Any]]:

@@ -98,6 +98,24 @@ def test_answers_are_read_by_their_type_also_after_a_restart(
     assert type(got[0]) is type(expected)
 
 
+@pytest.mark.parametrize(("kind", "typed", "expected", "wrong"), CASES, ids=lambda value: str(value)[:24])
+def test_answers_are_read_by_their_type_without_the_agent_too(kind: Any, typed: Any, expected: Any, wrong: Any) -> None:
+    """Whoever decides knows the request alone; what does not fit is refused before it is recorded, by its name."""
+    got: list[Any] = []
+    agent = taker(kind, got)
+    run_id = agent.run("Go.").run_id or ""
+    inbox, before = Inbox(agent.store), agent.store.load(run_id)
+    (request,) = inbox.pending()
+    if wrong is not None:
+        with pytest.raises(ToolArgumentsError, match="'value'"):
+            inbox.answer(run_id, request.call_id, {"value": wrong})
+        assert agent.store.load(run_id) == before
+    inbox.answer(run_id, request.call_id, {"value": typed})
+    assert agent.continue_run(run_id=run_id).content == "Done."
+    assert got == [expected]
+    assert type(got[0]) is type(expected)
+
+
 def test_what_does_not_fit_is_refused_without_the_agent_too() -> None:
     got: list[Any] = []
     agent = taker(int, got)
