@@ -195,7 +195,13 @@ class Function(Configuration, Generic[P, R]):
 
     @cached_property
     def _form(self) -> Schema:
-        return self._read_as(self.signature)
+        form = self._read_as(self.signature)
+        if (name := form.secret()) is not None:
+            raise DefinitionError(
+                f"Tool {self.name!r} is filled in by a person, and {name!r} is a secret: an answer is on record until the "
+                "call is made, and no secret may be. Ask for a name of the secret, and let the tool fetch it by that."
+            )
+        return form
 
     def _left_to_the_model(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in arguments.items() if name not in self.user_input_fields}

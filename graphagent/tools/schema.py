@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from json import dumps
 from typing import Annotated, Any, NotRequired, Required
 
 from pydantic import ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
@@ -40,6 +41,12 @@ class Schema:
         if self._ready is not None:
             return dict(self.parameters["properties"].get(name, {}))
         return TypeAdapter(self.signature.parameters[name].annotation).json_schema(schema_generator=_Exact)
+
+    def secret(self) -> str | None:
+        """The name of a parameter whose value is never shown, or holds such a value; None where there is none."""
+        return next(
+            (name for name in self.signature.parameters if '"writeOnly": true' in dumps(self.of_parameter(name))), None
+        )
 
     def validate(self, arguments: str | bytes, *, subject: str = "arguments") -> dict[str, Any]:
         """Read JSON text as keyword arguments of the declared types; parameters that were left out stay out.

@@ -9,10 +9,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, SecretBytes, SecretStr
 
 from graphagent import Agent, RunResponse, tool
-from graphagent.exceptions import ToolArgumentsError
+from graphagent.exceptions import DefinitionError, ToolArgumentsError
 from graphagent.models import ScriptedModel, call
 from graphagent.run.inbox import Inbox
 from graphagent.storage.sqlite import SqliteStorage
@@ -27,6 +27,11 @@ class Colour(Enum):
 class Person(BaseModel):
     name: str
     age: int = Field(ge=0)
+
+
+class Login(BaseModel):
+    name: str
+    password: SecretStr
 
 
 CASES: list[tuple[Any, Any, Any, Any]] = [
@@ -128,3 +133,20 @@ def test_what_does_not_fit_is_refused_without_the_agent_too() -> None:
     inbox.answer(response.run_id or "", call_id, {"value": "3"})
     agent.continue_run(run_id=response.run_id)
     assert got == [3]
+
+
+@pytest.mark.parametrize("kind", [SecretStr, SecretBytes, SecretStr | None, list[SecretStr], Login, dict[str, Login]])
+@pytest.mark.parametrize("fields", [["secret"], ["account"], []])
+def test_no_secret_is_asked_for_in_a_form(kind: Any, fields: list[str]) -> None:
+    """An answer has to outlive its process, so it would be on record in clear, or reach the tool as stars."""
+
+    def log_in(account: str, secret: Any) -> str:
+        """Log in."""
+        raise AssertionError("called")
+
+    log_in.__annotations__["secret"] = kind
+    asking = tool(requires_user_input=True, user_input_fields=fields)(log_in)
+    agent = Agent(model=ScriptedModel([call("log_in", account="ann")]), tools=[asking])
+    with pytest.raises(DefinitionError, match=r"'log_in'.*'secret'"):
+        agent.run("Go.")
+    assert agent.store.runs() == []
