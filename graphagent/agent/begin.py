@@ -210,7 +210,7 @@ def said(message: Any) -> str:
 def wire(message: Any) -> bytes:
     """A chat message in wire form, from a dict or a `Message`. Raises `DefinitionError` where it is neither."""
     if isinstance(message, dict) and isinstance(message.get("role"), str):
-        return to_json(message)
+        return to_json({"role": message["role"], **message})  # the role first, as in all that is recorded
     if hasattr(message, "to_wire"):
         return bytes(message.to_wire())
     raise DefinitionError(f"A message is a dict with a 'role', or a Message; this is {type(message).__name__}.")

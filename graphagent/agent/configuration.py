@@ -93,6 +93,18 @@ class Configuration(Options):
     save_response_to_file: str | None = None
     """A path, with `{name}`, `{session_id}`, `{user_id}`, `{message}` and `{run_id}` filled in."""
 
+    # -- what it knows of before --------------------------------------------------------------------------------------
+    add_history_to_messages: bool = False
+    """Tell the model what was said before in the session: whole runs, oldest first, after the system message."""
+    num_history_runs: int = 3
+    """How many runs back. Those count that have ended and in which the model said something."""
+    num_history_responses: int | None = None
+    """The same by another name; it stands before `num_history_runs`."""
+    num_history_messages: int | None = None
+    """How many messages at most, in whole exchanges. Bounds of messages and tokens need no bound of runs beside them."""
+    num_history_tokens: int | None = None
+    """How many tokens at most, in whole exchanges; estimated as a quarter of the bytes sent."""
+
     # -- what callers see ---------------------------------------------------------------------------------------------
     stream: bool = False
     """Whether `run` streams when it is not told."""

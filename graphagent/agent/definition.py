@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
+from graphagent.agent.recall import recalls
 from graphagent.engine.call import DEFAULT_TIMEOUT, REPEATABLE
 from graphagent.engine.graph import plan
 from graphagent.engine.limits import Limits
@@ -30,6 +31,7 @@ class Definition:
             tools=bool(functions),
             unrepeatable=any(function.policy not in REPEATABLE for function in functions),
             gated=any(function.gate for function in functions),
+            recalls=recalls(agent),
         )
         self.limits = Limits(steps=agent.step_limit, tool_calls=agent.tool_call_limit, retries=agent.retries)
         self.skipped = skipped(agent.events_to_skip)

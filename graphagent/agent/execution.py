@@ -12,6 +12,7 @@ from graphagent.agent.conflict import resolve, with_patches
 from graphagent.agent.late import Overdue, listen
 from graphagent.agent.lease import claim, has_died, hold, release
 from graphagent.agent.perform import aperform, perform
+from graphagent.agent.recall import note
 from graphagent.agent.recover import recovered
 from graphagent.engine.drive import adrive, drive
 from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, TOOL
@@ -19,6 +20,7 @@ from graphagent.engine.patch import apply
 from graphagent.engine.run import Step
 from graphagent.exceptions import BudgetExceeded, RunError, StaleRun, StateConflict, StorageError
 from graphagent.models.base import Delta
+from graphagent.run.current import replayed
 from graphagent.run.narrate import content_event, narrate
 from graphagent.run.view import messages_of, response_of
 from graphagent.storage.owner import LEASE
@@ -285,7 +287,7 @@ class Execution:
                 "here; load it again with get_run.",
                 run_id=self.run.id,
             )
-        self.head, self.run = head, type(self.run).replay(self.run.id, self.run.plan, steps)
+        self.head, self.run = head, replayed(self.store, head, steps, partial(note, self.agent))
         self.known_state = None
         return self.tell(last)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from graphagent.agent.ask import failed, request, taken
 from graphagent.agent.invoke import Outcome, ainvoked, invoked, seconds_left
 from graphagent.agent.late import Overdue, heard
+from graphagent.agent.recall import arecall, recall
 from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
-from graphagent.engine.machine import MODEL, RESPOND, TOOL
+from graphagent.engine.machine import MODEL, RECALL, RESPOND, TOOL
 from graphagent.models.base import Delta, Reply
 from graphagent.utils import clock
 
@@ -31,6 +32,8 @@ def perform(execution: Execution, need: Need) -> Generator[Delta | None]:
         return invoke(execution, need.calls)
     if need.state == RESPOND:
         return respond(execution)
+    if need.state == RECALL:
+        return recall(execution)
     raise AssertionError(f"Nothing performs {need.state!r}.")
 
 
@@ -101,6 +104,8 @@ def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | None]:
         return aask(execution)
     if need.state == TOOL:
         return ainvoke(execution, need.calls[0]) if len(need.calls) == 1 else ainvoke_all(execution, need.calls)
+    if need.state == RECALL:
+        return arecall(execution)
     return quick(perform(execution, need))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphagent.agent.execution import Execution
+from graphagent.agent.recall import note
 from graphagent.run import cancel
 from graphagent.run.current import current
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 def loaded(agent: Agent, run_id: str) -> Execution:
     """The run as recorded, in the hands of this process."""
-    return Execution(agent, *current(agent.store, run_id))
+    return Execution(agent, *current(agent.store, run_id, partial(note, agent)))
 
 
 def cancelled(agent: Agent, run_id: str, reason: str) -> RunResponse:

@@ -30,6 +30,8 @@ def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
 def recalled(run: Run, data: Data, messages: bytes, at: int) -> None:
     """What earlier runs left is known."""
     run.recalled = data
+    if size := data.get("noted", 0):
+        run.preamble, messages = noted(run.preamble, messages[:size]), messages[size:].removeprefix(b",")
     run.history = messages  # spliced in from the rows that `data` refers to; not recorded a second time
 
 
@@ -198,6 +200,22 @@ def cancel(run: Run, data: Data, messages: bytes, at: int) -> None:
 
 
 # -- what folds share -------------------------------------------------------------------------------------------------
+
+
+def noted(preamble: bytes, note: bytes) -> bytes:
+    """Messages with what else is to be told added to the system message at their head, since many servers take only one."""
+    before, told = from_json(b"[%b]" % preamble), from_json(note)
+    if before and before[0]["role"] in {"system", "developer"}:
+        content = before[0].get("content") or ""
+        is_text = isinstance(content, str)
+        told = {
+            **before[0],
+            "content": f"{content}\n\n{told['content']}"
+            if is_text
+            else [*content, {"type": "text", "text": told["content"]}],
+        }
+        del before[0]
+    return b",".join(map(to_json, (told, *before)))
 
 
 def _said(run: Run, data: Data, messages: bytes, at: int) -> None:

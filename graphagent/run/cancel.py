@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphagent.engine.run import Run
 from graphagent.exceptions import RunIsOver, StaleRun
+from graphagent.run.current import replayed
 from graphagent.utils import clock
 
 if TYPE_CHECKING:
+    from graphagent.engine.run import Run
     from graphagent.storage.base import Head, Storage
 
 
@@ -21,7 +22,7 @@ def cancelled(storage: Storage, run_id: str, reason: str) -> tuple[Head, Run]:
     """
     while True:
         head, steps = storage.load(run_id)
-        run = Run.replay(head.id, head.plan, steps)
+        run = replayed(storage, head, steps)
         if run.is_over:
             raise RunIsOver(f"Run {run_id} has already ended ({run.state}).", run_id=run_id)
         run.feed("cancel", {"reason": reason}, at=clock.now())

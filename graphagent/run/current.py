@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from graphagent.engine.run import Run
 from graphagent.exceptions import StaleRun
 from graphagent.run import decisions
+from graphagent.run.history import spliced
 from graphagent.utils import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphagent.engine.run import Step
     from graphagent.storage.base import Head, Storage
 
+    Note = Callable[[Head, dict[str, Any]], bytes]
 
-def current(storage: Storage, run_id: str) -> tuple[Head, Run]:
-    """The head of a run, and the run. Raises as `Storage.load` does."""
+
+def current(storage: Storage, run_id: str, note: Note | None = None) -> tuple[Head, Run]:
+    """The head of a run, and the run. Raises as `Storage.load` does.
+
+    `note` gives what was remembered, of a run that was told of that: see `history.spliced`.
+    """
     while True:
         head, steps = storage.load(run_id)
-        run = Run.replay(head.id, head.plan, steps)
+        run = replayed(storage, head, steps, note)
         now = clock.now()
         expired = decisions.expire(run, now)
         if not expired:
@@ -29,3 +39,9 @@ def current(storage: Storage, run_id: str) -> tuple[Head, Run]:
         except StaleRun:
             continue  # it moved on in between; look again
         return head, run
+
+
+def replayed(storage: Storage, head: Head, steps: Sequence[Step], note: Note | None = None) -> Run:
+    """The run that recorded steps lead to, with what it was told of earlier runs."""
+    known = spliced(storage, steps, None if note is None else partial(note, head))
+    return Run.replay(head.id, head.plan, known)
