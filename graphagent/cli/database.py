@@ -43,7 +43,12 @@ def storage(db: str, table_name: str | None = "runs") -> SqliteStorage:
 
 def existing(db: str | None) -> Storage:
     """The storage to read. Raises `UsageError` where there is none: looking for runs makes no file."""
-    there = storage(named(db), table_name=None)
+    name = named(db)
+    if name.startswith(("postgres://", "postgresql://", "postgresql+psycopg://")):
+        from graphagent.storage.postgres import PostgresStorage
+
+        return PostgresStorage(None, db_url=name)
+    there = storage(name, table_name=None)
     if not there.db_file.is_file():
         raise UsageError(
             f"There is no database {there.db_file}. Name yours with --db FILE, or in {VARIABLE}. "
@@ -76,8 +81,10 @@ def find(runs: Storage, id: str | None) -> str:
 
 
 def option(runs: Storage) -> str:
-    """What a command needs to be told to read the storage of a file: `--db FILE`, or nothing."""
-    file = Path(getattr(runs, "db_file", DEFAULT))
+    """What a command needs to be told to read the storage of a file: `--db FILE`, or nothing; a URL may hold a password."""
+    if not hasattr(runs, "db_file"):
+        return " --db URL"
+    file = Path(runs.db_file)
     if file == Path(named(None)).absolute():
         return ""
     return f" --db {quote(str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file))}"

@@ -17,6 +17,8 @@ COMMANDS: Final = {
     "run": "run an agent of yours on a message",
     "runs": "list runs, those recorded last first",
     "show": "show a run step by step, and what it waits for",
+    "watch": "follow a run of any process until it ends or waits",
+    "studio": "see runs and decide what they wait for in a browser",
     "inbox": "list what waits for a person, and how to decide it",
     "approve": "let a call be made",
     "reject": "refuse a call",

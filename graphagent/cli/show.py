@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
@@ -9,7 +11,7 @@ from pydantic_core import from_json
 from graphagent.cli import database, exits
 from graphagent.cli.lines import Lines, asked
 from graphagent.cli.runs import head_values
-from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
+from graphagent.cli.terminal import clock, console, duration, print_json, print_table, shown, style_of
 from graphagent.run.view import tool_of
 from graphagent.view.timeline import timeline
 
@@ -22,23 +24,32 @@ if TYPE_CHECKING:
     from graphagent.cli.terminal import Cell
     from graphagent.engine.run import Run
     from graphagent.run.tool import ToolExecution
-    from graphagent.storage.base import Head
+    from graphagent.storage.base import Head, Storage
     from graphagent.view.timeline import Moment
 
 COLUMNS: Final = ("step", "at", "took", "trigger", "→ state", "tokens", "carried")
+RIGHT: Final = ("step", "at", "took", "trigger", "tokens")
 
 
 def add(command: argparse.ArgumentParser) -> None:
     """What it takes."""
     command.add_argument("run", metavar="RUN", nargs="?", help="the beginning of its id (default: the newest run)")
     database.add(command)
-    command.add_argument("--json", action="store_true", help="print all that is on record as a JSON object")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print all that is on record as a JSON object")
+    how.add_argument(
+        "--html", action="store_true", help="write a page for a browser: its graph, its steps and a replay"
+    )
+    command.add_argument("--output", metavar="FILE", help="where --html goes (default: standard output)")
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Print one run."""
     with database.existing(given.db) as storage:
-        head, steps = storage.load(database.find(storage, given.run))
+        id = database.find(storage, given.run)
+        if given.html:
+            return write_page(storage, id, given.output)
+        head, steps = storage.load(id)
     run, moments = timeline(head, steps)
     if given.json:
         print_json(values(head, run, moments))
@@ -52,8 +63,21 @@ def carry_out(given: argparse.Namespace) -> int:
     return exits.DONE
 
 
-def print_head(lines: Lines, head: Head) -> None:
-    """Print who ran for whom, when, and how it stands."""
+def write_page(storage: Storage, run_id: str, output: str | None) -> int:
+    """Write a run as an HTML file."""
+    from graphagent.view.page import page
+
+    html = page(storage, run_id)
+    if output is None:
+        sys.stdout.write(html)
+    else:
+        Path(output).write_text(html, "utf-8")
+        console(stderr=True).print(f"Written to {shown(Path(output).resolve())}: open it in a browser.", style="dim")
+    return exits.DONE
+
+
+def print_head(lines: Lines, head: Head, *, now: bool = True) -> None:
+    """Print who ran for whom, when, and how it stands `now`."""
     lines.tell("run", head.id)
     lines.tell("agent", head.agent_name or head.agent_id)
     lines.tell("session", head.session_id)
@@ -62,14 +86,15 @@ def print_head(lines: Lines, head: Head) -> None:
     if head.parent_id:
         lines.tell("part of", f"run {head.parent_id}, step {head.parent_seq}")
     lines.tell("began", clock(head.created_at))
-    took = duration((head.updated_at - head.created_at) / 1e6)
-    lines.tell("now", f"{head.state}, after {head.seq} steps in {took}", style_of(head.state))
+    if now:
+        took = duration((head.updated_at - head.created_at) / 1e6)
+        lines.tell("now", f"{head.state}, after {head.seq} steps in {took}", style_of(head.state))
 
 
 def print_timeline(screen: Console, moments: list[Moment]) -> None:
     """Print a line for each step, and one more for each further thing that it carried."""
     lines = [line for moment in moments for line in rows(moment)]
-    print_table(screen, COLUMNS, lines, right=("step", "at", "took", "trigger", "tokens"))
+    print_table(screen, COLUMNS, lines, right=RIGHT)
 
 
 def rows(moment: Moment) -> Iterator[list[Cell]]:
@@ -100,17 +125,20 @@ def waiting(run: Run) -> list[ToolExecution]:
 
 def values(head: Head, run: Run, moments: list[Moment]) -> dict[str, Any]:
     """All that is on record of a run, as JSON values. Times are in microseconds since the epoch."""
-    steps = [
-        {
-            "seq": moment.step.seq,
-            "at": moment.step.at,
-            "seconds": moment.took,
-            "trigger": moment.step.trigger,
-            "state": moment.step.state,
-            "data": moment.step.data,
-            "messages": from_json(b"[%b]" % moment.step.messages),
-        }
-        for moment in moments
-    ]
+    steps = [step_values(moment) for moment in moments]
     waiting_for = [tool.to_dict() for tool in waiting(run)]
     return {**head_values(head), "error": run.error, "timeline": steps, "waiting_for": waiting_for}
+
+
+def step_values(moment: Moment) -> dict[str, Any]:
+    """One step, as JSON values."""
+    step = moment.step
+    return {
+        "seq": step.seq,
+        "at": step.at,
+        "seconds": moment.took,
+        "trigger": step.trigger,
+        "state": step.state,
+        "data": step.data,
+        "messages": from_json(b"[%b]" % step.messages),
+    }

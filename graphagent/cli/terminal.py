@@ -49,7 +49,13 @@ def line(cell: Cell) -> Text:
 
 
 def print_table(
-    screen: Console, head: Sequence[str], rows: Iterable[Sequence[Cell]], *, right: Collection[str] = ()
+    screen: Console,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    right: Collection[str] = (),
+    least: Sequence[int] = (),
+    titled: bool = True,
 ) -> None:
     """Print rows in columns. What does not fit is cut off at the end of the line, so the last columns matter least.
 
@@ -58,12 +64,15 @@ def print_table(
         head: The titles of the columns.
         rows: Their cells.
         right: The titles of columns that are aligned on the right.
+        least: How wide the columns are at least, so that tables printed one after the other look like one.
+        titled: Whether the titles are printed.
     """
     from rich.text import Text
 
     table = [[line((title, "dim")) for title in head], *([line(cell) for cell in row] for row in rows)]
     widths = [max(cell.cell_len for cell in column) for column in zip(*table, strict=True)]
-    for row in table:
+    widths = list(map(max, widths, least or widths))
+    for row in table if titled else table[1:]:
         printed = Text()
         for title, cell, width in zip(head, row, widths, strict=True):
             blanks = " " * (width - cell.cell_len)

@@ -1,0 +1,2 @@
+"use strict";
+document.getElementById("wrong").hidden = !JSON.parse(document.getElementById("data").textContent).wrong;

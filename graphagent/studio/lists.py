@@ -1,0 +1,91 @@
+"""What the lists of the studio hold, as JSON values: runs, sessions, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, READY, STATES, WAITING
+from graphagent.engine.run import Run
+from graphagent.run.inbox import Inbox
+from graphagent.view.data import call_data, head_data
+
+if TYPE_CHECKING:
+    from graphagent.storage.base import Head, Storage
+    from graphagent.storage.requests import Request
+
+PAGE: Final = 50
+LATEST: Final = 1000  # runs that are looked at for the sessions they belong to
+# What can be asked for besides one state.
+GROUPS: Final = {"running": (READY, *ACTING), "waiting": WAITING, "over": (COMPLETED, FAILED, CANCELLED)}
+
+
+def runs(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Runs that fit, those recorded last first. Raises `RunNotFound` where the page is to begin after an unknown run."""
+    state = asked.get("state") or None
+    wanted = GROUPS.get(state or "", state)
+    heads = storage.runs(
+        session_id=asked.get("session") or None,
+        user_id=asked.get("user") or None,
+        agent_id=asked.get("agent") or None,
+        state=wanted,
+        before=asked.get("before") or None,
+        limit=PAGE + 1,
+    )
+    filters = {name: asked.get(name, "") for name in ("state", "agent", "session", "user")}
+    return {
+        "filters": filters,
+        "states": [*GROUPS, *STATES],
+        "rows": [head_data(head) for head in heads[:PAGE]],
+        "next": heads[PAGE - 1].id if len(heads) > PAGE else None,
+        "first": not asked.get("before"),
+    }
+
+
+def inbox(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What waits for a person in any run, that asked for last first."""
+    before = asked.get("before", "")
+    found = Inbox(storage).pending(
+        kind=asked.get("kind") or None,  # type: ignore[arg-type]  # of an unknown kind there is nothing
+        before=int(before) if before.isdecimal() else None,
+        limit=PAGE + 1,
+    )
+    return {
+        "filters": {"kind": asked.get("kind", "")},
+        "rows": waiting(storage, found[:PAGE]),
+        "next": str(found[PAGE - 1].number) if len(found) > PAGE else None,
+        "first": not before,
+    }
+
+
+def waiting(storage: Storage, requests: list[Request]) -> list[dict[str, Any]]:
+    """Calls that wait, each with the run it belongs to."""
+    loaded: dict[str, tuple[Head, Run]] = {}
+    found = []
+    for request in requests:
+        if request.run_id not in loaded:
+            head, steps = storage.load(request.run_id)
+            loaded[request.run_id] = head, Run.replay(head.id, head.plan, steps)
+        head, run = loaded[request.run_id]
+        call = run.open.get(request.call_id)
+        if run.is_waiting and call is not None and call.gate == request.kind:  # else it was decided by now
+            found.append({"run": head_data(head), **call_data(call)})
+    return found
+
+
+def sessions(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Sessions of the latest runs, and how many of those each has, that of the last run first."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    before = asked.get("before") or None
+    heads = storage.runs(user_id=asked.get("user") or None, before=before, limit=LATEST)
+    for head in heads:
+        opened = {"id": head.session_id, "user_id": head.user_id, "runs": 0, "updated_at": head.updated_at}
+        session = found.setdefault((head.space, head.session_id), opened)
+        session["runs"] += 1
+        session["created_at"] = head.created_at
+    return {
+        "filters": {"user": asked.get("user", "")},
+        "rows": list(found.values()),
+        "next": heads[-1].id if len(heads) == LATEST else None,
+        "first": not before,
+    }
