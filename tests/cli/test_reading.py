@@ -220,6 +220,13 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: by
 
 
 def test_another_kind_of_database_is_refused_without_its_password(tmp_path: Path) -> None:
-    shown = piped("runs", "--db", "postgresql://me:secret@host/runs", cwd=tmp_path)
+    shown = piped("runs", "--db", "mysql://me:secret@host/runs", cwd=tmp_path)
     assert shown.returncode == 2
+    assert "secret" not in shown.stderr
+
+
+def test_a_postgres_server_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
+    shown = piped("runs", "--db", "postgresql://me:secret@127.0.0.1:1/runs", cwd=tmp_path)
+    assert shown.returncode == 4
+    assert "127.0.0.1" in shown.stderr
     assert "secret" not in shown.stderr
