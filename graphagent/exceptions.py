@@ -107,6 +107,10 @@ class SessionOwnershipError(SessionError, PermissionError):
     """The session belongs to another user: the one its first run was for. Nothing of it was read or written."""
 
 
+class MemoryNotFound(GraphAgentError, LookupError):
+    """The user has no memory of that id."""
+
+
 # -- the model's ------------------------------------------------------------------------------------------------------
 
 

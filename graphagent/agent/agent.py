@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graphagent.agent.begin import Message
     from graphagent.agent.definition import Definition
     from graphagent.agent.execution import Execution
+    from graphagent.memory import Memory, SessionSummary, UserMemory
     from graphagent.run.events import RunResponseEvent
     from graphagent.run.response import RunResponse
     from graphagent.run.tool import ToolExecution
@@ -197,6 +198,20 @@ class Agent(Configuration):
 
         return graph(self.definition.plan)
 
+    # -- what is remembered -------------------------------------------------------------------------------------------
+
+    def get_user_memories(self, user_id: str | None = None) -> list[UserMemory]:
+        """What is remembered about a user: of None, the agent's own, else the user of the last run of this thread or task."""
+        from graphagent.agent.memories import user_memories
+
+        return user_memories(self, user_id)
+
+    def get_session_summary(self, session_id: str | None = None, user_id: str | None = None) -> SessionSummary | None:
+        """What a session was about: of None, the agent's own, else the session of the last run of this thread or task."""
+        from graphagent.agent.memories import session_summary
+
+        return session_summary(self, session_id, user_id)
+
     # -- conveniences: the last run of this thread or task -------------------------------------------------------------
 
     @property
@@ -238,11 +253,18 @@ class Agent(Configuration):
     @cached_property
     def store(self) -> Storage:
         """Where this agent's runs are recorded."""
-        if self.storage is not None:
+        if self.storage is not None and self.db is None:
             return self.storage
-        from graphagent.storage.memory import MemoryStorage
+        from graphagent.storage.opened import opened
 
-        return MemoryStorage()
+        return opened(self.db, self.storage)
+
+    @cached_property
+    def memories(self) -> Memory:
+        """The memory this agent works with: the one of `memory=`, else one in the storage of its runs."""
+        from graphagent.agent.memories import used_memory
+
+        return used_memory(self)
 
     @cached_property
     def unsaved(self) -> dict[str, Execution]:

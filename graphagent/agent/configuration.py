@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphagent.options import Options
 
 if TYPE_CHECKING:
+    from graphagent.memory import Memory
     from graphagent.models.base import Model
     from graphagent.models.message import Message
     from graphagent.run.events import RunEvent
@@ -104,6 +105,23 @@ class Configuration(Options):
     """How many messages at most, in whole exchanges. Bounds of messages and tokens need no bound of runs beside them."""
     num_history_tokens: int | None = None
     """How many tokens at most, in whole exchanges; estimated as a quarter of the bytes sent."""
+
+    # -- what it remembers --------------------------------------------------------------------------------------------
+    db: Storage | str | None = None
+    """One place for runs, sessions and memories: a storage, a file, or a URL (`sqlite:///…`, `postgresql://…`). In place of
+    `storage`, and of the `db` of a memory that has none."""
+    memory: Memory | None = None
+    """What is remembered about users, across sessions. None: a memory in the storage of the runs."""
+    enable_agentic_memory: bool = False
+    """Give the model a tool that changes what is remembered about the user."""
+    enable_user_memories: bool = False
+    """After each run, ask the memory's model what to remember of what the user said."""
+    add_memory_references: bool | None = None
+    """Tell the model what is remembered about the user. None: where one of the two above is on."""
+    enable_session_summaries: bool = False
+    """After each run, ask the memory's model to summarise the session."""
+    add_session_summary_references: bool | None = None
+    """Tell the model the summary of the session. None: where summaries are made."""
 
     # -- what callers see ---------------------------------------------------------------------------------------------
     stream: bool = False

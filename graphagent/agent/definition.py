@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +25,14 @@ class Definition:
     """What a run needs of its agent. Made once for an agent, when it first runs; never changed."""
 
     def __init__(self, agent: Configuration) -> None:
-        self.toolset = Toolset(agent.tools)
+        self.toolset = Toolset([*agent.tools, *own_tools(agent)])
         self.functions: dict[str, Function] = self.toolset.functions
         functions = self.functions.values()
         self.plan = plan(
             tools=bool(functions),
             unrepeatable=any(function.policy not in REPEATABLE for function in functions),
             gated=any(function.gate for function in functions),
+            remembers=agent.enable_user_memories or agent.enable_session_summaries,
             recalls=recalls(agent),
         )
         self.limits = Limits(steps=agent.step_limit, tool_calls=agent.tool_call_limit, retries=agent.retries)
@@ -88,6 +90,14 @@ class Definition:
         from hashlib import sha256
 
         return sha256(self.description).hexdigest()
+
+
+def own_tools(agent: Configuration) -> Iterator[Function]:
+    """The tools that options bring with them."""
+    if agent.enable_agentic_memory:
+        from graphagent.agent.memories import memory_tool
+
+        yield memory_tool(agent)
 
 
 def _marks(function: Function) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from graphagent.agent.conflict import resolve, with_patches
 from graphagent.agent.late import Overdue, listen
 from graphagent.agent.lease import claim, has_died, hold, release
+from graphagent.agent.memories import deliver, is_for_elsewhere
 from graphagent.agent.perform import aperform, perform
 from graphagent.agent.recall import note
 from graphagent.agent.recover import recovered
@@ -109,21 +110,29 @@ class Execution:
 
         Where another run changed the same part of the session's state first, the run is told again what became of that.
         """
-        while True:
+        steps: list[Step] | None = None
+        while steps is None:
             self.lease(run)
             try:
-                return self.store.save(self.head, run)
+                steps = self.store.save(self.head, run)
             except StateConflict as conflict:
                 resolve(self, conflict)
+        if is_for_elsewhere(steps):
+            deliver(self.agent)
+        return steps
 
     async def asave(self, run: Run) -> list[Step]:
         """`save`, on an event loop."""
-        while True:
+        steps: list[Step] | None = None
+        while steps is None:
             self.lease(run)
             try:
-                return await self.store.asave(self.head, run)
+                steps = await self.store.asave(self.head, run)
             except StateConflict as conflict:
                 await self.store.aside(resolve, self, conflict)
+        if is_for_elsewhere(steps):
+            await self.agent.memories.storage.aside(deliver, self.agent)
+        return steps
 
     def lease(self, run: Run) -> None:
         """What the next save says of who has the run in hand, and until when."""

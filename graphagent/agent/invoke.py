@@ -96,7 +96,7 @@ class Attempt:
                 return refused(self.call, f"Session state cannot be stored: {error}")
             if patch := diff(self.before, after):
                 data["state"] = patch
-        return Outcome("result", data, tool_message(self.call.id, text))
+        return Outcome("result", data | self.scope.learnt, tool_message(self.call.id, text))
 
 
 def current(execution: Execution) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from graphagent.agent.invoke import Outcome, ainvoked, invoked, seconds_left
 from graphagent.agent.late import Overdue, heard
 from graphagent.agent.recall import arecall, recall
 from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
-from graphagent.engine.machine import MODEL, RECALL, RESPOND, TOOL
+from graphagent.engine.machine import MODEL, RECALL, REMEMBER, RESPOND, TOOL
 from graphagent.models.base import Delta, Reply
 from graphagent.utils import clock
 
@@ -34,6 +34,10 @@ def perform(execution: Execution, need: Need) -> Generator[Delta | None]:
         return respond(execution)
     if need.state == RECALL:
         return recall(execution)
+    if need.state == REMEMBER:
+        from graphagent.agent.remember import remember
+
+        return remember(execution)
     raise AssertionError(f"Nothing performs {need.state!r}.")
 
 
@@ -106,6 +110,10 @@ def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | None]:
         return ainvoke(execution, need.calls[0]) if len(need.calls) == 1 else ainvoke_all(execution, need.calls)
     if need.state == RECALL:
         return arecall(execution)
+    if need.state == REMEMBER:
+        from graphagent.agent.remember import aremember
+
+        return aremember(execution)
     return quick(perform(execution, need))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
+from graphagent.agent.memories import adds_memories, adds_summary, recollect, recollected
 from graphagent.run.history import Budget, history
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Recalled(NamedTuple):
 
 def recalls(agent: Configuration) -> bool:
     """Whether runs of an agent are told anything of before."""
-    return agent.add_history_to_messages
+    return agent.add_history_to_messages or adds_memories(agent) or adds_summary(agent)
 
 
 def gathered(agent: Agent, head: Head) -> Recalled:
@@ -41,12 +42,15 @@ def gathered(agent: Agent, head: Head) -> Recalled:
     if agent.add_history_to_messages:
         runs, messages = history(agent.store, head.session_id, budget(agent))
         references["runs"] = [reference if reference.skipped else reference[:2] for reference in runs]
+    if adds_memories(agent) or adds_summary(agent):
+        remembered, notes = recollect(agent, head)
+        references |= remembered
     return Recalled(references, notes, messages)
 
 
 def noted(agent: Agent, head: Head, references: dict[str, Any]) -> list[str]:
     """The notes that references led to, read again for a run that was loaded. What was deleted since is left out."""
-    return []
+    return recollected(agent, head, references)
 
 
 # -- how that reaches the run -------------------------------------------------------------------------------------------

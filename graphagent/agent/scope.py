@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 class Scope:
     """One tool call in progress: what is injected into the tool, and the copy of session state that it may change."""
 
-    __slots__ = ("attempt", "call_id", "execution", "idempotency_key", "session_state")
+    __slots__ = ("attempt", "call_id", "execution", "idempotency_key", "learnt", "session_state")
 
     def __init__(self, execution: Execution, call: Call, session_state: dict[str, Any]) -> None:
         self.execution = execution
         self.session_state = session_state
+        self.learnt: dict[str, Any] = {}  # what is to be remembered, on record with the result of the call
         self.call_id = call.id
         self.attempt = call.attempt
         self.idempotency_key = f"{execution.run.id}/{call.id}"

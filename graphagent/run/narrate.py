@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphagent.engine.machine import CANCELLED, COMPLETED, DECISIONS, FAILED, WAITING
+from graphagent.engine.machine import CANCELLED, COMPLETED, DECISIONS, FAILED, REMEMBER, WAITING
 from graphagent.engine.run import text_of
 from graphagent.run.events import RunEvent, RunResponseEvent
 from graphagent.run.view import content_of, tool_of, tools_of
@@ -22,6 +22,18 @@ def content_event(head: Head, delta: Delta) -> RunResponseEvent:
         agent_name=head.agent_name, content=delta.content, reasoning_content=delta.reasoning,
         response_audio=delta.audio,
     )  # fmt: skip
+
+
+def about_memory(step: Step, data: dict[str, Any]) -> tuple[RunEvent, dict[str, Any]] | None:
+    """The event of an update of memory, and what it says: how much was written, and what went wrong."""
+    if step.state == REMEMBER:
+        return RunEvent.memory_update_started, {}
+    if step.trigger != "remembered":
+        return None
+    wrong = [f"The update of {name} failed: {error['message']}" for name, error in data.get("errors", {}).items()]
+    wrong += data.get("problems", [])
+    written = {"memories": len(data.get("memories", ())), "summary": "summary" in data}
+    return RunEvent.memory_update_completed, {"extra_data": written, "error": "\n".join(wrong) or None}
 
 
 def narrate(head: Head, run: Run, step: Step, *, streamed: bool, model: Model | None) -> list[RunResponseEvent]:
@@ -61,6 +73,8 @@ def narrate(head: Head, run: Run, step: Step, *, streamed: bool, model: Model | 
         seconds = tool.metrics.time if tool.metrics and tool.metrics.time is not None else 0.0
         tell(RunEvent.tool_call_completed, tool=tool, content=f"{tool} completed in {seconds:.4f}s.")
         tell_text(data.get("show"))
+    if about := about_memory(step, data):
+        tell(about[0], **about[1])
     if trigger in DECISIONS and trigger != "result" and step.state not in WAITING:
         tell(RunEvent.run_continued)
     if step.state in WAITING and step.seq == run.seq:

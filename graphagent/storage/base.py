@@ -68,6 +68,9 @@ class Storage(ABC):
     what was offered is kept by the run, to be offered again.
     """
 
+    table_name: str | None
+    """The space of what is kept here; None sees all."""
+
     is_shared: ClassVar[bool] = True
     """Whether other processes may see the same runs, so that leases have to be renewed."""
 

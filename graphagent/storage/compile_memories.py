@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import String, bindparam, delete, func, null, select, text, true, update
+from sqlalchemy import String, bindparam, delete, func, null, select, text, true, union, update
 
 from graphagent.storage.memory_tables import MemoryRow, OutboxRow, SummaryRow
 
@@ -19,8 +19,10 @@ WORDS: Final[dict[str, tuple[str, ...]]] = {
         "CREATE VIRTUAL TABLE memory_words USING fts5(owner, words, tokenize = 'unicode61 remove_diacritics 0')",
     ),
     "postgresql": (
-        "CREATE TABLE memory_words (\n    number BIGINT NOT NULL PRIMARY KEY REFERENCES memory (number) ON DELETE CASCADE,\n"
-        "    words TSVECTOR NOT NULL\n)",
+        """CREATE TABLE memory_words (
+    number BIGINT NOT NULL PRIMARY KEY REFERENCES memory (number) ON DELETE CASCADE,
+    words TSVECTOR NOT NULL
+)""",
         "CREATE INDEX memory_words_words ON memory_words USING gin (words)",
     ),
 }
@@ -77,7 +79,10 @@ def about_memories(statements: Statements) -> dict[str, ClauseElement]:
         .where(memory.c.run == bindparam("of_run"), memory.c.seq == bindparam("of_seq")),
         "SELECT_NUMBERS": select(memory.c.number).where(*of_user),
         "DELETE_MEMORIES": delete(memory).where(*of_user),
-        "SELECT_OWNERS": select(memory.c.user_id).where(memory.c.space == bindparam("of_space")).distinct(),
+        "SELECT_OWNERS": union(
+            select(memory.c.user_id).where(memory.c.space == bindparam("of_space")),
+            select(summary.c.user_id).where(summary.c.space == bindparam("of_space_too")),
+        ),
         "INSERT_SUMMARY": insert(summary).values(statements.given(summary, without="number")).on_conflict_do_nothing(),
         "SELECT_SUMMARIES": select(*(summary.c[name] for name in SUMMARY)).where(*summarised),
         "DELETE_SUMMARIES": delete(summary).where(*summarised),

@@ -39,6 +39,7 @@ class MemoryStorage(Storage):
     """Keeps runs in memory. Behaves as a database does, but for surviving its process."""
 
     is_shared = False
+    table_name = WHERE
 
     def __init__(self) -> None:
         self._lock = Lock()

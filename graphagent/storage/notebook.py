@@ -28,6 +28,13 @@ class Operation(NamedTuple):
     topics: Sequence[str] | None = None
     input: str | None = None
 
+    def said(self) -> list[Any]:
+        """As JSON, without what is not said."""
+        values = list(self)
+        while values[-1] is None:
+            values.pop()
+        return values
+
 
 class Learnt(NamedTuple):
     """What one step of a run changes in what is remembered about its user. `at` is in microseconds since the epoch."""
@@ -109,18 +116,27 @@ class Notebook(ABC):
         """Delete all memories; what they said is gone, that they were stays. Returns how many there were."""
 
     @abstractmethod
-    def forget(self, session_id: str | None = None) -> int:
-        """Remove the summaries of one session; of None, all of them and all memories, with every trace. Returns how many rows."""
+    def forget_summaries(self, session_id: str | None = None) -> int:
+        """Remove the summaries of one session, or of all. Returns how many rows."""
+
+    @abstractmethod
+    def forget(self) -> int:
+        """Remove all memories and summaries, with every trace. Returns how many rows."""
 
 
 def learnt(head: Head, step: Step) -> Learnt | None:
     """What a step changes in what is remembered; None for most."""
     data = step.data
-    if data is None or ("memories" not in data and "summary" not in data):
+    if data is None or not is_learnt(step):
         return None
     operations = [Operation(*operation) for operation in data.get("memories", ())]
     about = (head.id, step.seq, step.at, head.session_id)
     return Learnt(*about, operations, data.get("summary"), data.get("memory_space"))
+
+
+def is_learnt(step: Step) -> bool:
+    """Whether a step changes what is remembered; one that was told of it only refers to it."""
+    return step.data is not None and step.trigger != "recalled" and ("memories" in step.data or "summary" in step.data)
 
 
 def user_key(user_id: str | None) -> str:

@@ -90,15 +90,16 @@ class KeptNotebook(Notebook):
         with self.shelf.lock:
             return self.write([Operation("delete", version.id) for version in self.memories()], at)
 
-    def forget(self, session_id: str | None = None) -> int:
+    def forget_summaries(self, session_id: str | None = None) -> int:
         with self.shelf.lock:
-            if session_id is None:
-                gone = self.shelf.pages.pop(self.key, Page())
-                return len(gone.versions) + len(gone.summaries)
-            kept = [each for each in self.page.summaries if each.session_id != session_id]
-            gone_count = len(self.page.summaries) - len(kept)
-            self.page.summaries = kept
-            return gone_count
+            before = self.page.summaries
+            self.page.summaries = [each for each in before if session_id not in {None, each.session_id}]
+            return len(before) - len(self.page.summaries)
+
+    def forget(self) -> int:
+        with self.shelf.lock:
+            gone = self.shelf.pages.pop(self.key, Page())
+            return len(gone.versions) + len(gone.summaries)
 
     def _apply(self, operation: Operation, at: int, run_id: str | None = None, seq: int | None = None) -> bool:
         """Called under the lock. Whether the operation found what it changes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic_core import from_json, to_json
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from graphagent.storage.journal import Journal
 
-MOST = 1_000_000  # rows of a search that was given no limit
+Made = TypeVar("Made")
+MOST: Final = 1_000_000  # rows of a search that was given no limit
 
 
 class Pen:
@@ -81,11 +82,11 @@ class Pen:
         return self.write([Operation("delete", row[1]) for row in held_now], at)
 
     def forget(self) -> int:
-        """Remove all rows about memories."""
+        """Remove all rows."""
         for (number,) in self.execute(self.sql.SELECT_NUMBERS, self.about).fetchall():
             self.execute(self.sql.DELETE_WORDS, (number,))
-        gone: int = self.execute(self.sql.DELETE_MEMORIES, self.about).rowcount
-        return gone
+        gone = (self.execute(sql, self.about).rowcount for sql in (self.sql.DELETE_MEMORIES, self.sql.DELETE_SUMMARIES))
+        return sum(gone)
 
 
 class RelationalNotebook(Notebook):
@@ -121,7 +122,7 @@ class RelationalNotebook(Notebook):
         return self._transact(lambda pen: pen.write(operations, at))
 
     def learn(self, learnt: Learnt) -> None:
-        self._transact(lambda pen: pen.learn(learnt) or 0)
+        self._transact(lambda pen: pen.learn(learnt))
 
     def summaries(self, session_id: str | None = None) -> list[Summary]:
         only = "" if session_id is None else f"AND summary.session_id = {self.database.parameter} "
@@ -137,20 +138,18 @@ class RelationalNotebook(Notebook):
     def clear(self, at: int) -> int:
         return self._transact(lambda pen: pen.clear(at))
 
-    def forget(self, session_id: str | None = None) -> int:
-        sql, mark = self.database.sql, self.database.parameter
+    def forget_summaries(self, session_id: str | None = None) -> int:
+        only = "" if session_id is None else f"AND summary.session_id = {self.database.parameter}"
+        about = self.about if session_id is None else (*self.about, session_id)
+        sql = f"{self.database.sql.DELETE_SUMMARIES} {only}"
+        return self._transact(lambda pen: int(pen.execute(sql, about).rowcount))
 
-        def go(pen: Pen) -> int:
-            if session_id is not None:
-                about = (*self.about, session_id)
-                return int(pen.execute(f"{sql.DELETE_SUMMARIES} AND summary.session_id = {mark}", about).rowcount)
-            return pen.forget() + int(pen.execute(sql.DELETE_SUMMARIES, self.about).rowcount)
-
-        return self._transact(go)
+    def forget(self) -> int:
+        return self._transact(lambda pen: pen.forget())
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _transact(self, change: Callable[[Pen], int]) -> int:
+    def _transact(self, change: Callable[[Pen], Made]) -> Made:
         return self.journal.alone(
             lambda connection: change(Pen(connection, self.database.sql, self.space, self.user)),
             self.database.busy_timeout,

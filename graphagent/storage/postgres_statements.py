@@ -308,9 +308,11 @@ DELETE FROM memory WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VAR
 """
 
 SELECT_OWNERS: Final = """
-SELECT DISTINCT memory.user_id
+SELECT memory.user_id
 FROM memory
-WHERE memory.space = %s::VARCHAR
+WHERE memory.space = %s::VARCHAR UNION SELECT summary.user_id
+FROM summary
+WHERE summary.space = %s::VARCHAR
 """
 
 INSERT_SUMMARY: Final = """

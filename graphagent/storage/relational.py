@@ -122,7 +122,7 @@ class RelationalStorage(RelationalSessions):
 
     def remembered_users(self) -> list[str | None]:
         database = self._journal.database
-        return [user or None for (user,) in database.read(database.sql.SELECT_OWNERS, (self.table_name,))]
+        return [user or None for (user,) in database.read(database.sql.SELECT_OWNERS, (self.table_name,) * 2)]
 
     def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
         database = self._journal.database

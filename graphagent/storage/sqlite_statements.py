@@ -304,9 +304,11 @@ DELETE FROM memory WHERE memory.space = ? AND memory.user_id = ?
 """
 
 SELECT_OWNERS: Final = """
-SELECT DISTINCT memory.user_id
+SELECT memory.user_id
 FROM memory
-WHERE memory.space = ?
+WHERE memory.space = ? UNION SELECT summary.user_id
+FROM summary
+WHERE summary.space = ?
 """
 
 INSERT_SUMMARY: Final = """
