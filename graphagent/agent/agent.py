@@ -186,11 +186,17 @@ class Agent(Configuration):
     def recover(self) -> list[RunResponse]:
         """Go on with every run of this agent that somebody decided, or whose process ended, until it rests again.
 
-        Runs in living hands are left to them. A run that fails is on record as failed, and its response says so.
-        """
-        from graphagent.agent.resume import recovering
+        What has expired is rejected first, by policy. Runs in living hands, and those that somebody else took on in the
+        meantime, are left to them. A run that fails is on record as failed, and its response says so. One that cannot
+        go on, because it is damaged say, or does not fit this agent any more, is logged as an error and left out; it
+        holds up no other.
 
-        return list(recovering(self))
+        Raises:
+            StorageError: The runs cannot be listed.
+        """
+        from graphagent.agent.worker import recovered
+
+        return recovered(self)
 
     def graph(self) -> networkx.MultiDiGraph[str]:
         """The states that runs of this agent may visit and the arcs between them; see `graphagent.engine.graph`."""

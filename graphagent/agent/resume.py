@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import copy, deepcopy
 from typing import TYPE_CHECKING
 
-from graphagent.agent.lease import check_free, may_be_taken
+from graphagent.agent.lease import check_free
 from graphagent.agent.pinning import check_pinned
 from graphagent.agent.stored import loaded
-from graphagent.engine.machine import ACTING
-from graphagent.exceptions import (
-    DefinitionError,
-    GraphAgentError,
-    RunBusy,
-    RunIsOver,
-    StaleRun,
-    StorageError,
-    ToolArgumentsError,
-)
+from graphagent.exceptions import DefinitionError, RunIsOver, ToolArgumentsError
 from graphagent.run.carried import carried
-from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
@@ -82,19 +72,3 @@ def decide(execution: Execution, tools: Sequence[ToolExecution]) -> None:
     for decision in decisions:
         execution.feed(*decision)
     check_pinned(execution.store, execution.head, run, definition)
-
-
-def recovering(agent: Agent) -> Iterator[RunResponse]:
-    """Each run of an agent that can go on and that nobody has in hand, driven to its next rest."""
-    for head in reversed(agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)):
-        if not may_be_taken(head):
-            continue
-        try:
-            yield agent.continue_run(run_id=head.id, stream=False)
-        except (RunBusy, StaleRun, RunIsOver):
-            continue  # somebody else was quicker
-        except StorageError:
-            raise
-        except GraphAgentError as error:
-            logger.warning("Run %s could not go on: %s", head.id, error)
-            yield agent.get_run(head.id)

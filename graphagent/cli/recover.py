@@ -12,14 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any, Final
 
-from graphagent.agent.lease import may_be_taken
-from graphagent.agent.resume import resumed
+from graphagent.agent.worker import recovering
 from graphagent.cli import database, exits, worker
 from graphagent.cli.report import print_report, report
 from graphagent.cli.terminal import print_json
-from graphagent.engine.machine import ACTING, FAILED
-from graphagent.exceptions import RunBusy, RunIsOver, StaleRun, StorageError
-from graphagent.run.inbox import Inbox
+from graphagent.engine.machine import FAILED
+from graphagent.exceptions import DamagedData, StorageError
 
 if TYPE_CHECKING:
     import argparse
@@ -74,32 +72,17 @@ def taken_on(
     Raises `StorageError` where nothing can be read, unless `forgiving`.
     """
     try:
-        Inbox(agent.store).pending()  # looking at it rejects what has expired
-        found = agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)
+        for taken in recovering(agent, stop=stop.is_set, leave=stuck):
+            values = report(agent.store, taken.run_id, taken.error)
+            if taken.error is not None and (
+                isinstance(taken.error, DamagedData) or not isinstance(taken.error, StorageError)
+            ):
+                stuck.add((taken.run_id, values["steps"] or taken.seq))
+            yield values
     except StorageError as error:
         if not forgiving:
             raise
         yield {"run_id": None, "state": None, "steps": None, "error": str(error), "waits": []}
-        return
-    for head in reversed(found):
-        if stop.is_set():
-            return
-        if (head.id, head.seq) in stuck or not may_be_taken(head):
-            continue
-        failure = None
-        try:
-            execution = resumed(agent, None, head.id, None)
-            if execution.run.need() is None:
-                continue  # it rests by now: somebody else was quicker
-            execution.finish()
-        except (RunBusy, StaleRun, RunIsOver):
-            continue
-        except Exception as error:  # noqa: BLE001 - the agent's own code, where anything may go wrong: it is reported
-            failure = error
-        values = report(agent.store, head.id, failure)
-        if failure is not None and not isinstance(failure, StorageError):
-            stuck.add((head.id, values["steps"]))
-        yield values
 
 
 @contextmanager

@@ -179,7 +179,7 @@ def test_one_run_that_cannot_go_on_holds_up_no_other(folder: Path) -> None:
     told = piped("recover", "payer.py:agent", "--json", cwd=folder)
     assert told.returncode == 1
     first, second = map(json.loads, told.stdout.splitlines())
-    assert (first["run_id"], first["state"]) == (failing, "model")
+    assert (first["run_id"], first["state"]) == (failing, "failed")
     assert "The model is broken." in first["error"]
     assert (second["run_id"], second["state"], second["error"]) == (good, "completed", None)
 
