@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
-from graphagent.agent.configuration import Configuration
+from graphagent.agent.conversations import Conversations
 from graphagent.agent.scope import CURRENT, LastRuns
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class ContinueOptions(TypedDict, total=False):
     stream_intermediate_steps: bool | None
 
 
-class Agent(Configuration):
+class Agent(Conversations):
     """An agent: a model, tools and instructions. Immutable; one object serves many runs, threads and tasks at once.
 
     `run` and `arun` return what a caller needs of a run. `run_response`, `session_state` and `is_paused` are
@@ -82,7 +82,7 @@ class Agent(Configuration):
             BudgetExceeded: The run used up its step budget.
             StorageError: The record could not be written. What was recorded before stands.
         """
-        execution = self._begin(message, stream, options)
+        execution = self._noted(self._begin(message, stream, options))
         return execution.stream() if execution.streaming else execution.finish()
 
     @overload
@@ -102,23 +102,27 @@ class Agent(Configuration):
         self, message: Message = None, *, stream: bool | None = None, **options: Unpack[RunOptions]
     ) -> RunResponse | AsyncIterator[RunResponseEvent]:
         """`run`, on an event loop. With `stream=True`: `async for event in await agent.arun(…, stream=True)`."""
-        execution = self._begin(message, stream, options)
+        begin = partial(self._begin, message, stream, options)
+        reads = options.get("session_id") or self.session_id  # what is stored of the session, if it is not a new one
+        execution = self._noted(await self.store.aside(begin) if reads else begin())
         return execution.astream() if execution.streaming else await execution.afinish()
 
     def print_response(self, message: Message = None, *, stream: bool | None = None, **options: Any) -> None:
         """Run and print to the terminal, live where it streams. Takes the options of `run` and of
         `graphagent.utils.pprint.print_response`.
+
+        Without a `session_id`, it goes on in the session of the last run of this thread or task and the same user.
         """
         from graphagent.utils.pprint import print_run, split
 
-        said, shown = split(options)
+        said, shown = split(self._in_conversation(options))
         print_run(lambda: self.run(message, stream=stream, **said), message=message, **self._looks(shown))
 
     async def aprint_response(self, message: Message = None, *, stream: bool | None = None, **options: Any) -> None:
         """`print_response`, on an event loop."""
         from graphagent.utils.pprint import aprint_run, split
 
-        said, shown = split(options)
+        said, shown = split(self._in_conversation(options))
         await aprint_run(lambda: self.arun(message, stream=stream, **said), message=message, **self._looks(shown))
 
     @overload
@@ -159,14 +163,17 @@ class Agent(Configuration):
             StaleRun: The run was taken on elsewhere in the meantime. Nothing was started here.
             ToolArgumentsError: What was filled in does not fit; nothing was decided.
         """
-        execution = self._resume(run_response, stream, options)
+        execution = self._noted(self._resume(run_response, stream, options))
         return execution.stream() if execution.streaming else execution.finish()
 
     async def acontinue_run(
         self, run_response: RunResponse | None = None, *, stream: bool | None = None, **options: Unpack[ContinueOptions]
     ) -> RunResponse | AsyncIterator[RunResponseEvent]:
         """`continue_run`, on an event loop."""
-        execution = self._resume(run_response, stream, options)
+        if run_response is None and options.get("run_id") is None:
+            run_response = self.run_response
+        resume = partial(self._resume, run_response, stream, options)
+        execution = self._noted(await self.store.aside(resume))
         return execution.astream() if execution.streaming else await execution.afinish()
 
     # -- runs on record -----------------------------------------------------------------------------------------------
@@ -288,9 +295,7 @@ class Agent(Configuration):
             from graphagent.utils.log import enable_debug
 
             enable_debug(self.debug_level)
-        execution = begun(self, message, self.stream if stream is None else stream, **options)
-        self._last.note(execution)
-        return execution
+        return begun(self, message, self.stream if stream is None else stream, **options)
 
     def _resume(self, run_response: RunResponse | None, stream: bool | None, options: ContinueOptions) -> Execution:
         from graphagent.agent.resume import resumed
@@ -299,8 +304,19 @@ class Agent(Configuration):
         detailed = options.get("stream_intermediate_steps")
         execution.streaming = bool(self.stream if stream is None else stream)
         execution.detailed = bool(self.stream_intermediate_steps if detailed is None else detailed)
+        return execution
+
+    def _noted(self, execution: Execution) -> Execution:
         self._last.note(execution)
         return execution
+
+    def _in_conversation(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Options of a run that is printed: a person at a terminal goes on in the session that they are in."""
+        last = self._last.get()
+        if last is None or options.get("session_id") or self.session_id:
+            return options
+        user_id = options.get("user_id") or self.user_id
+        return {**options, "session_id": last.head.session_id} if last.head.user_id == user_id else options
 
     def _looks(self, shown: dict[str, Any]) -> dict[str, Any]:
         return {"markdown": self.markdown, "show_tool_calls": self.show_tool_calls, **shown}

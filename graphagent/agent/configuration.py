@@ -88,7 +88,8 @@ class Configuration(Options):
     """Where runs are recorded. None: in memory, as long as the agent lives."""
     user_id: str | None = None
     session_id: str | None = None
-    """Defaults for runs that are given none. None: each run gets a session of its own."""
+    """Defaults for runs that are given none. None: each run gets a session of its own; what `print_response` prints in one
+    thread or task is one conversation."""
     session_state: dict[str, Any] | None = None
     """What a session's state starts with. Every run works on a copy."""
     save_response_to_file: str | None = None
@@ -105,6 +106,15 @@ class Configuration(Options):
     """How many messages at most, in whole exchanges. Bounds of messages and tokens need no bound of runs beside them."""
     num_history_tokens: int | None = None
     """How many tokens at most, in whole exchanges; estimated as a quarter of the bytes sent."""
+
+    read_chat_history: bool = False
+    """Give the model a tool, `get_chat_history`, that reads what was said in this session."""
+    read_tool_call_history: bool = False
+    """Give the model a tool, `get_tool_call_history`, that reads the latest tool calls of this session."""
+    search_previous_sessions_history: bool = False
+    """Give the model a tool, `get_previous_session_messages`, that reads earlier sessions of the same user."""
+    num_history_sessions: int | None = None
+    """How many of them, the latest ones. None: all."""
 
     # -- what it remembers --------------------------------------------------------------------------------------------
     db: Storage | str | None = None

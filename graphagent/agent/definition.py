@@ -98,6 +98,10 @@ def own_tools(agent: Configuration) -> Iterator[Function]:
         from graphagent.agent.memories import memory_tool
 
         yield memory_tool(agent)
+    if agent.read_chat_history or agent.read_tool_call_history or agent.search_previous_sessions_history:
+        from graphagent.agent.looking_back import looking_back
+
+        yield from looking_back(agent)
 
 
 def _marks(function: Function) -> dict[str, Any]:

@@ -76,11 +76,16 @@ def advanced(run_id: str, state: dict[str, Any], changes: Sequence[tuple[int, Pa
 
 def check_owner(head: Head, owner: str | None) -> None:
     """Raise `SessionOwnershipError` where the session of a run belongs to somebody else."""
-    if head.user_id != owner:  # whose it is instead is nobody's business
+    check_user(head.session_id, head.user_id, owner)
+
+
+def check_user(session_id: str, user_id: str | None, owner: str | None) -> None:
+    """Raise `SessionOwnershipError` where a session is not of this user, but of somebody else."""
+    if user_id != owner:  # whose it is instead is nobody's business
         raise SessionOwnershipError(
-            f"Session {head.session_id!r} is not a session of user {head.user_id!r}. A session belongs to the user of its "
-            "first run; give this one another session_id.",
-            session_id=head.session_id,
+            f"Session {session_id!r} is not a session of user {user_id!r}: it belongs to the user of its first run. Use "
+            "another session_id.",
+            session_id=session_id,
         )
 
 

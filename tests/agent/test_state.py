@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -33,7 +33,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 def adder(storage: Storage, *items: str, **options: Any) -> Agent:
-    calls = [[call("add", item=item) for item in items], "Done."]
+    calls: list[Any] = [[call("add", item=item) for item in items], "Done."]
     return Agent(
         name="adder", model=ScriptedModel(calls), tools=[add], storage=storage, session_state={"list": []}, **options
     )
@@ -98,7 +98,7 @@ def test_parallel_calls_each_change_their_own_copy(storage: Storage) -> None:
     assert stored(storage) == agent.session_state == {"list": ["quick", "slow"], "quick": True}
 
 
-def overlapping(storage: Storage, policy: str) -> tuple[Agent, Agent]:
+def overlapping(storage: Storage, policy: Literal["idempotent", "once"]) -> tuple[Agent, Agent]:
     """Two agents that raise one number, each in the middle of the other's call."""
     met = threading.Barrier(2, timeout=10)
     tries = threading.local()

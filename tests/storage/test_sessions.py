@@ -9,7 +9,7 @@ import pytest
 from histories import begun, happen
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import SAYS, USER, answers, asks
+from worlds import SAYS, USER, Occurrence, answers, asks
 
 from graphagent.engine.patch import apply, conflict, diff
 from graphagent.engine.run import Run
@@ -39,7 +39,8 @@ def changes(storage: Storage, head: Head, run: Run, patch: Any) -> None:
 
 def ended(storage: Storage, session_id: str, user_id: str | None = None) -> str:
     head, run = begun(session_id=session_id, user_id=user_id, plan=PLAIN)
-    for occurrence in (("begin", {}, USER), ("reply", {}, SAYS), ("finish", None, b"")):
+    happened: list[Occurrence] = [("begin", {}, USER), ("reply", {}, SAYS), ("finish", None, b"")]
+    for occurrence in happened:
         happen(run, occurrence)
     storage.save(head, run)
     return head.id
@@ -169,7 +170,10 @@ def test_a_deleted_session_is_gone_with_all_that_was_in_it(storage: Storage) -> 
     ended(storage, "s", "ann")
     head, run = entered(storage, "s", "ann", patch=[["set", ["n"], 1, []]])
     asking, waits = begun(session_id="s", user_id="ann")
-    for occurrence in (("begin", {}, USER), ("recalled", {"runs": []}, b""), ("thought", {"more": False}, b"")):
+    happened: list[Occurrence] = [
+        ("begin", {}, USER), ("recalled", {"runs": []}, b""), ("thought", {"more": False}, b"")
+    ]  # fmt: skip
+    for occurrence in happened:
         happen(waits, occurrence)
     happen(waits, ("call", {"calls": {"c": {"gate": "confirm"}}}, asks(["c"])))
     storage.save(asking, waits)
