@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, READY, STATES, WAITING
 from graphagent.engine.run import Run
 from graphagent.run.inbox import Inbox
+from graphagent.storage.base import EVERYBODY
 from graphagent.view.data import call_data, head_data
+from graphagent.view.hide import fitted, hidden
 
 if TYPE_CHECKING:
     from graphagent.storage.base import Head, Storage
     from graphagent.storage.requests import Request
 
 PAGE: Final = 50
-LATEST: Final = 1000  # runs that are looked at for the sessions they belong to
+STATE: Final = 10_000  # bytes of the texts of a session's state that are shown
 # What can be asked for besides one state.
 GROUPS: Final = {"running": (READY, *ACTING), "waiting": WAITING, "over": (COMPLETED, FAILED, CANCELLED)}
 
@@ -74,18 +76,19 @@ def waiting(storage: Storage, requests: list[Request]) -> list[dict[str, Any]]:
 
 
 def sessions(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Sessions of the latest runs, and how many of those each has, that of the last run first."""
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    before = asked.get("before") or None
-    heads = storage.runs(user_id=asked.get("user") or None, before=before, limit=LATEST)
-    for head in heads:
-        opened = {"id": head.session_id, "user_id": head.user_id, "runs": 0, "updated_at": head.updated_at}
-        session = found.setdefault((head.space, head.session_id), opened)
-        session["runs"] += 1
-        session["created_at"] = head.created_at
-    return {
-        "filters": {"user": asked.get("user", "")},
-        "rows": list(found.values()),
-        "next": heads[-1].id if len(heads) == LATEST else None,
-        "first": not before,
-    }
+    """Sessions, those begun last first. Raises `SessionNotFound` where the page is to begin after an unknown one."""
+    user, before = asked.get("user"), asked.get("before") or None
+    found = storage.sessions(user_id=user or EVERYBODY, before=before, limit=PAGE + 1)
+    rows = [
+        {
+            "id": session.id,
+            "name": session.name,
+            "user_id": session.user_id,
+            "state": fitted(hidden(session.state), STATE),
+            "created_at": session.created_at,
+            "updated_at": session.updated_at,
+        }
+        for session in found[:PAGE]
+    ]
+    next = found[PAGE - 1].id if len(found) > PAGE else None
+    return {"filters": {"user": user or ""}, "rows": rows, "next": next, "first": not before}

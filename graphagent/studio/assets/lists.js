@@ -26,9 +26,10 @@ const VIEWS = {
     none: "No run fits.",
   },
   sessions: {
-    titles: ["Session", "User", "Runs", "Began", "Last changed"],
-    cells: (session) => [make("a", { href: `${STUDIO.root}?session=${encodeURIComponent(session.id)}` }, make("code", { title: session.id }, short(session.id))),
-      session.user_id === null ? "" : make("a", { class: "only", href: `${STUDIO.root}?user=${encodeURIComponent(session.user_id)}` }, session.user_id), String(session.runs), time(session.created_at), time(session.updated_at)],
+    titles: ["Session", "Name", "User", "Began", "Last changed", "State"],
+    cells: (session) => [make("a", { href: `${STUDIO.root}?session=${encodeURIComponent(session.id)}`, title: "Its runs" }, make("code", { title: session.id }, short(session.id))),
+      session.name ?? "", session.user_id === null ? "" : only("user", session.user_id, session.user_id), time(session.created_at), time(session.updated_at),
+      Object.keys(session.state).length ? make("details", null, make("summary", null, counted(Object.keys(session.state).length, "entry").replace("entrys", "entries")), shown(session.state)) : ""],
     none: "There are no sessions.",
   },
 };

@@ -85,9 +85,9 @@ function decision(step) {
 function patch(operations) {
   const SIGNS = { set: "=", extend: "+=", delete: "" };
   return card("patch", "Session state", counted(operations.length, "change"), make("ul", { class: "patch" },
-    operations.map(([operation, path, value]) => make("li", { class: operation },
+    operations.map(([operation, path, value, was]) => make("li", { class: operation },
       make("code", null, `${operation === "delete" ? "delete " : ""}${path.join(".") || "(all of it)"} ${SIGNS[operation] ?? operation}`),
-      operation === "delete" ? null : shown(value)))));
+      operation === "delete" ? null : shown(value), was?.length && make("small", null, "was ", scalar(was[0]))))));
 }
 
 /** The call that a step is about, where it brings no message of the model itself. */
@@ -125,6 +125,8 @@ function carried(step) {
   parts.push(step.messages.map((said) => message(said, step)));
   for (const said of take("then") ?? []) parts.push(message(said, step));
   if (Array.isArray(data.state)) parts.push(patch(take("state")));
+  const conflicts = take("conflicts");
+  if (conflicts) parts.push(card("broken", "Left out: somebody else changed it meanwhile", null, shown(conflicts)));
   const memories = take("memories");
   if (memories) parts.push(card("memory", step.trigger === "recalled" ? "Memories given" : "Memories", null, shown(memories)));
   const summary = take("summary");

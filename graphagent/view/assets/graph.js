@@ -18,7 +18,7 @@ const graph = (() => {
   }
   for (const [state, node] of nodes) node.append(titled(MEANS[state]));
   const ends = (id) => id.split(">");
-  let scale = 1, left = 0, top = 0, fitted = true;
+  let scale = 1, left = 0, top = 0, fitted = true, dragged = false;
 
   const place = () => { canvas.style.transform = `translate(${left}px,${top}px) scale(${scale})`; };
 
@@ -50,9 +50,11 @@ const graph = (() => {
   frame.addEventListener("pointerdown", (event) => {
     if (event.button || event.target.closest("button")) return;
     let [x, y] = [event.clientX, event.clientY];
+    dragged = false;
     const drag = (next) => {
       if (!next.buttons) return;
       frame.classList.add("dragged");
+      dragged ||= Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) > 4;
       move(next.clientX - x, next.clientY - y);
       [x, y] = [next.clientX, next.clientY];
     };
@@ -98,14 +100,14 @@ const graph = (() => {
     node.addEventListener("mouseleave", far);
     node.addEventListener("focus", () => near(state));
     node.addEventListener("blur", far);
-    node.addEventListener("click", () => made.onstate(state));
+    node.addEventListener("click", () => { if (!dragged) made.onstate(state); });
     node.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       event.preventDefault();
       made.onstate(state);
     });
   }
-  for (const [id, arc] of arcs) arc.addEventListener("click", () => made.onarc(...ends(id)));
+  for (const [id, arc] of arcs) arc.addEventListener("click", () => { if (!dragged) made.onarc(...ends(id)); });
   /** Show the run as of a step: what was visited and how often, which arcs were taken by what, and where it was then. */
   function show(steps, at) {
     const visits = new Map([["ready", 1]]), taken = new Map();
