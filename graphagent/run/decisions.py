@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic_core import from_json, to_json
 
 from graphagent.engine.digest import canonical
-from graphagent.exceptions import AlreadyResolved, RequestNotFound, RunIsOver, ToolArgumentsError
+from graphagent.exceptions import AlreadyResolved, RequestNotFound, RunBusy, RunIsOver, ToolArgumentsError
 from graphagent.tools.result import result_text
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def waiting(run: Run, call_id: str) -> Call:
         RequestNotFound: The run has no such call, or nobody was asked about it.
         AlreadyResolved: It was decided before.
         RunIsOver: The run ended before it was decided.
+        RunBusy: Calls that wait for nobody have no result yet; they come first.
     """
     call = run.calls.get(call_id)
     if call is None:
@@ -70,6 +71,13 @@ def waiting(run: Run, call_id: str) -> Call:
     if run.is_over:
         raise RunIsOver(
             f"Run {run.id} has ended ({run.state}); call {call_id!r} waits for nobody any more.", run_id=run.id
+        )
+    if not run.is_waiting:
+        raise RunBusy(
+            f"Run {run.id}: other calls of this reply come first and have no result yet, so call {call_id!r} "
+            f"({call.name}) cannot be decided now. Try again when they have; if the process that made them has ended, "
+            "continue the run first (`graphagent resume MODULE:AGENT RUN`).",
+            run_id=run.id,
         )
     return call
 

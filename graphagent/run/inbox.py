@@ -66,6 +66,7 @@ class Inbox:
             RunNotFound, RequestNotFound: There is no such run, or it never asked about this call.
             AlreadyResolved: The call was decided before, or is not any more what was shown.
             RunIsOver: The run ended before the call was decided.
+            RunBusy: Calls of the same reply that wait for nobody have no result yet. Try again when they have.
             ToolArgumentsError: The `arguments` are no JSON object.
         """
         decider = Decider(by, note, digest)

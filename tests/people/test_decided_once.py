@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from gates import Ledger, asker, decide
+from gates import Ledger, asker, decide, triggers
 
 from graphagent import Agent, RunResponse
 from graphagent.exceptions import (
     AlreadyResolved,
     GraphAgentError,
+    RunBusy,
     ToolArgumentsError,
 )
 from graphagent.run.inbox import Inbox
@@ -130,3 +132,24 @@ def test_every_error_of_going_on_is_of_this_project() -> None:
     with pytest.raises(GraphAgentError):
         agent.continue_run(response)
     assert agent.get_run(response.run_id or "").is_paused
+
+
+def test_what_waits_beside_calls_under_way_is_decided_when_they_have_landed() -> None:
+    """Who decides too early is told to come again, nothing is recorded, and nothing is lost of what they wanted."""
+    told: list[str] = []
+    ledger = Ledger()
+    agent = asker([[("look", 1), ("pay", 2)]], ledger)
+
+    def too_early(name: str, context: Any) -> None:
+        with pytest.raises(RunBusy, match=r"come first.*'c0.1' \(pay\).*Try again") as raised:
+            Inbox(agent.store).approve(context.run_id, "c0.1")
+        told.append(str(raised.value))
+        Ledger.write(ledger, name, context)
+
+    ledger.write = too_early  # type: ignore[method-assign]
+    response = agent.run("Go.")
+    ledger.write = partial(Ledger.write, ledger)  # type: ignore[method-assign]
+    assert len(told) == 1
+    assert triggers(agent, response.run_id) == ["begin", "call", "result"]
+    Inbox(agent.store).approve(response.run_id or "", "c0.1")
+    assert agent.continue_run(run_id=response.run_id).content == "The end."
