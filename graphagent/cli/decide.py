@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import argparse
 
     from graphagent.engine.call import Call
+    from graphagent.storage.base import Storage
 
 
 def add(command: argparse.ArgumentParser, *, note: bool = True) -> None:
@@ -53,7 +54,8 @@ def decide(
     with database.existing(given.db) as storage:
         id = database.find(storage, given.run)
         head, steps = storage.load(id)
-        call = meant(Run.replay(head.id, head.plan, steps), given.call, kinds)
+        run = Run.replay(head.id, head.plan, steps)
+        call = meant(run, given.call, kinds, decided(storage, run, kinds))
         run = act(Inbox(storage), call, id, given.by or login())
         told = run.calls[call.id]
         screen = console()
@@ -67,8 +69,14 @@ def decide(
     return exits.DONE
 
 
-def meant(run: Run, call_id: str | None, kinds: tuple[str, ...]) -> Call:
-    """The call of that id; without one, the only call that waits for such a decision, or that did.
+def decided(storage: Storage, run: Run, kinds: tuple[str, ...]) -> list[Call]:
+    """The calls of a run that waited for such a decision."""
+    asked = {ask.call_id for ask in storage.requests(run_id=run.id, status=None) if ask.kind in kinds}
+    return [call for call in run.calls.values() if call.id in asked]
+
+
+def meant(run: Run, call_id: str | None, kinds: tuple[str, ...], before: list[Call]) -> Call:
+    """The call of that id; without one, the only call that waits for such a decision, or else did `before`.
 
     Raises:
         RequestNotFound: There is none.
@@ -84,7 +92,7 @@ def meant(run: Run, call_id: str | None, kinds: tuple[str, ...]) -> Call:
             raise UsageError(f"Call {call.id!r} of run {run.id} waits for {ASKED[call.gate]}: {signature(call)}.")
         return call
     found = [call for call in run.open.values() if call.gate in kinds]
-    found = found or [call for call in run.calls.values() if call.required in kinds]
+    found = found or before
     if not found:
         asked = " or ".join(ASKED[kind] for kind in kinds)
         raise RequestNotFound(
