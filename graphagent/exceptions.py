@@ -37,6 +37,10 @@ class RunIsOver(RunError):
     """The run has ended (completed, failed or cancelled) and cannot go on."""
 
 
+class RunPruned(RunIsOver):
+    """The run has ended, and of what it carried only its transitions are kept."""
+
+
 class RunBusy(RunError):
     """Another living process, thread or task has the run in hand."""
 

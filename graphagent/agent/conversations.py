@@ -123,9 +123,9 @@ class Conversations(Configuration):
     def _runs(self, session_id: str) -> list[Run]:
         """All runs of a session as they stand, oldest first."""
         from graphagent.engine.machine import OPEN
-        from graphagent.engine.run import Run
+        from graphagent.engine.run import Run, is_pruned
 
         found = self.store.ended(session_id)
         found += [self.store.load(head.id) for head in self.store.runs(session_id=session_id, state=OPEN)]
         found.sort(key=lambda one: one[0].number)
-        return [Run.replay(head.id, head.plan, steps) for head, steps in found]
+        return [Run.replay(head.id, head.plan, steps) for head, steps in found if not is_pruned(steps)]

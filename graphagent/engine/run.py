@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -12,7 +12,9 @@ from graphagent.engine.call import ANSWERED, PLANNED, STARTED, Call
 from graphagent.engine.folds import FOLDS, NOTHING
 from graphagent.engine.limits import Limits
 from graphagent.engine.machine import ACTING, FINAL, FIRE, READY, REASONING, RECALL, REMEMBER, TOOL, WAITING
-from graphagent.exceptions import DamagedData, IllegalTransition
+from graphagent.exceptions import DamagedData, IllegalTransition, RunPruned
+
+PRUNED: Final = "pruned"  # what the data of a first step say, and when, once what the steps carried was removed
 
 
 class Step(NamedTuple):
@@ -101,9 +103,18 @@ class Run:
 
     @classmethod
     def replay(cls, id: str, plan: frozenset[str], steps: Iterable[Step]) -> Run:
-        """The run that these steps, in order, lead to. Raises `DamagedData` where they do not follow from each other."""
+        """The run that these steps, in order, lead to.
+
+        Raises `DamagedData` where they do not follow from each other, and `RunPruned` where only their spine is left.
+        """
         run = cls(id, plan)
         for step in steps:
+            if step.data and PRUNED in step.data:
+                raise RunPruned(
+                    f"Run {id} has ended, and what it carried was removed since, to keep no more than was allowed. "
+                    "Which way it went is still on record: `graphagent show` tells it.",
+                    run_id=id,
+                )
             try:
                 felt = run.feed(step.trigger, step.data, step.messages, at=step.at)
             except (IllegalTransition, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -219,6 +230,11 @@ class Run:
             if call.gate == gate:
                 return True
         return False
+
+
+def is_pruned(steps: Sequence[Step]) -> bool:
+    """Whether only the spine of these steps is left."""
+    return bool(steps and steps[0].data and PRUNED in steps[0].data)
 
 
 def text_of(message: bytes) -> str | None:

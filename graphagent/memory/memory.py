@@ -105,7 +105,7 @@ class Memory(Options):
 
     def clear(self) -> int:
         """Delete all memories and summaries of all users in this `table_name`. No model can do that. Returns how many memories."""
-        users = self.storage.remembered_users()
+        users = [user for _, user in self.storage.remembered()]
         for user in users:
             self.notebook(user).forget_summaries()
         return sum(map(self.clear_user_memories, users))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pydantic_core import from_json, to_json
 
 from graphagent.engine.call import STARTED
-from graphagent.engine.run import Run
-from graphagent.exceptions import RunNotFound
+from graphagent.engine.run import Run, is_pruned
+from graphagent.exceptions import RunNotFound, RunPruned
 from graphagent.run.decisions import tool_message
 from graphagent.utils.log import logger
 
@@ -104,6 +104,8 @@ def spoken(storage: Storage, session_id: str, most: int | None = None) -> Iterat
         page = storage.ended(session_id, before=before, limit=limit)
         for head, steps in page:
             before = head.number
+            if is_pruned(steps):
+                return  # as what was said before
             run = Run.replay(head.id, head.plan, steps)
             if run.replies:
                 left = None if left is None else left - 1
@@ -141,7 +143,8 @@ def recollected(storage: Storage, references: Iterable[Sequence[Any]]) -> Iterat
         reference = Reference(*given)
         try:
             head, steps = storage.load(reference.run_id)
-        except RunNotFound:
+            run = Run.replay(head.id, head.plan, steps[: reference.seq])
+        except (RunNotFound, RunPruned):
             logger.warning("Run %s, which a later run was told of, was deleted; it goes on without.", reference.run_id)
             continue
-        yield from said(Run.replay(head.id, head.plan, steps[: reference.seq]))[reference.skipped :]
+        yield from said(run)[reference.skipped :]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphagent.engine.run import Run, Step
     from graphagent.storage.notebook import Learnt, Notebook
     from graphagent.storage.requests import Kind, Request, Status
+    from graphagent.storage.retention import Pruned
 
 Asked = TypeVarTuple("Asked")
 Found = TypeVar("Found")
@@ -135,6 +136,7 @@ class Storage(ABC):
         user_id: str | None = None,
         agent_id: str | None = None,
         state: str | Collection[str] | None = None,
+        prefix: str | None = None,
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Head]:
@@ -145,6 +147,7 @@ class Storage(ABC):
             user_id: Of this user.
             agent_id: Of this agent.
             state: In this state, or in one of these.
+            prefix: Whose id begins like that.
             before: Only runs first recorded before the run of this id; pages go on from the last one shown.
             limit: At most so many. None: all.
 
@@ -181,8 +184,8 @@ class Storage(ABC):
         """What is remembered about one user, in this storage's `table_name` or in another `space`."""
 
     @abstractmethod
-    def remembered_users(self) -> list[str | None]:
-        """Users about whom this storage's `table_name` remembers anything."""
+    def remembered(self) -> list[tuple[str, str | None]]:
+        """About whom anything is remembered in this storage's `table_name`, or in any: `space` and user."""
 
     @abstractmethod
     def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
@@ -247,7 +250,17 @@ class Storage(ABC):
 
     @abstractmethod
     def delete_user(self, user_id: str | None) -> Deleted:
-        """Delete all sessions of a user, as `delete_session`, in one transaction."""
+        """Delete all sessions of a user, as `delete_session`, and all that is remembered about them, in one transaction."""
+
+    @abstractmethod
+    def prune(self, before: int, at: int) -> Pruned:
+        """Remove what runs carried that ended `before` an instant; their transitions stay, and that it was removed `at` one.
+
+        Both are microseconds since the epoch.
+
+        The state of sessions and what is remembered about users stay, too. A pruned run raises `RunPruned` where its
+        messages are asked for, and is not recalled. It is not undone by anything.
+        """
 
     async def aside(self, read: Callable[[*Asked], Found], *asked: *Asked) -> Found:
         """What a function that reads this storage gives, without blocking the event loop."""

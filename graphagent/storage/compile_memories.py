@@ -58,6 +58,7 @@ def about_memories(statements: Statements) -> dict[str, ClauseElement]:
     )
     insert, run, step = statements.kind.insert, statements.run, statements.step
     of_user = (memory.c.space == bindparam("of_space"), memory.c.user_id == bindparam("of_user"))
+    of_session = (run.c.space == bindparam("of_space"), run.c.session_id == bindparam("of_session"))
     of_memory = (*of_user, memory.c.id == bindparam("of_id"))
     summarised = (summary.c.space == bindparam("of_space"), summary.c.user_id == bindparam("of_user"))
     emptied = dict.fromkeys(("memory", "topics", "input"), null())
@@ -80,12 +81,18 @@ def about_memories(statements: Statements) -> dict[str, ClauseElement]:
         "SELECT_NUMBERS": select(memory.c.number).where(*of_user),
         "DELETE_MEMORIES": delete(memory).where(*of_user),
         "SELECT_OWNERS": union(
-            select(memory.c.user_id).where(memory.c.space == bindparam("of_space")),
-            select(summary.c.user_id).where(summary.c.space == bindparam("of_space_too")),
+            *(
+                select(table.c.space, table.c.user_id).where(
+                    table.c.space == func.coalesce(bindparam(name, type_=String), table.c.space)
+                )
+                for table, name in ((memory, "of_space"), (summary, "of_space_too"))
+            ),
         ),
         "INSERT_SUMMARY": insert(summary).values(statements.given(summary, without="number")).on_conflict_do_nothing(),
         "SELECT_SUMMARIES": select(*(summary.c[name] for name in SUMMARY)).where(*summarised),
         "DELETE_SUMMARIES": delete(summary).where(*summarised),
+        "DELETE_SUMMARIES_OF": delete(summary).where(summary.c.run.in_(select(run.c.id).where(*of_session))),
+        "DELETE_UNDELIVERED": delete(outbox).where(outbox.c.run.in_(select(run.c.number).where(*of_session))),
         "INSERT_OUTBOX": insert(outbox).values(statements.given(outbox)).on_conflict_do_nothing(),
         "SELECT_OUTBOX": select(run.c.id, run.c.user_id, run.c.session_id, step.c.seq, step.c.at, data(statements, step))
         .join_from(outbox, run, run.c.number == outbox.c.run)

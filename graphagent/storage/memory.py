@@ -8,12 +8,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from graphagent.engine.machine import FINAL
+from graphagent.engine.run import is_pruned
 from graphagent.exceptions import RunNotFound
 from graphagent.storage.base import Head, Storage
 from graphagent.storage.notebook import learnt
 from graphagent.storage.notebook_kept import KeptNotebook, Shelf
 from graphagent.storage.offer import offered, recorded, settle, stale, unknown
 from graphagent.storage.requests import Change, Closed, Request, already_resolved, changes
+from graphagent.storage.retention import Pruned, spine
 from graphagent.storage.session import (
     EVERYBODY,
     Deleted,
@@ -125,6 +127,7 @@ class MemoryStorage(Storage):
         user_id: str | None = None,
         agent_id: str | None = None,
         state: str | Collection[str] | None = None,
+        prefix: str | None = None,
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Head]:
@@ -138,6 +141,7 @@ class MemoryStorage(Storage):
                 and session_id in {None, record.session_id}
                 and user_id in {None, record.user_id}
                 and agent_id in {None, record.agent_id}
+                and record.id.startswith(prefix or "")
                 and (states is None or record.state in states)
             )
             return list(islice(found, limit))
@@ -169,8 +173,8 @@ class MemoryStorage(Storage):
     def notebook(self, user_id: str | None, space: str | None = None) -> Notebook:
         return KeptNotebook(self._shelf, space or WHERE, user_id)
 
-    def remembered_users(self) -> list[str | None]:
-        return [user or None for space, user in list(self._shelf.pages) if space == WHERE]
+    def remembered(self) -> list[tuple[str, str | None]]:
+        return [(space, user or None) for space, user in list(self._shelf.pages)]
 
     def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
         with self._lock:
@@ -243,7 +247,17 @@ class MemoryStorage(Storage):
 
     def delete_user(self, user_id: str | None) -> Deleted:
         with self._lock:
-            return self._deleted({session.id for session in self._sessions.values() if session.user_id == user_id})
+            gone = self._deleted({session.id for session in self._sessions.values() if session.user_id == user_id})
+            known = [self.notebook(user, space) for space, user in self.remembered() if user == user_id]
+            return gone._replace(memories=gone.memories + sum(notebook.forget() for notebook in known))
+
+    def prune(self, before: int, at: int) -> Pruned:
+        with self._lock:
+            done = [steps for head, steps in self._runs.values() if head.state in FINAL and head.updated_at < before]
+            due = [steps for steps in done if not is_pruned(steps)]
+            for steps in due:
+                steps[:] = spine(steps, at)
+            return Pruned(len(due), sum(map(len, due)))
 
     def _entered(self, head: Head, steps: list[Step]) -> Session:
         """The session of a run; a new one is not kept before the run is."""
@@ -258,7 +272,8 @@ class MemoryStorage(Storage):
             del self._sessions[session]
         kept = [request for request in self._requests if request.run_id not in gone]
         asked, self._requests = len(self._requests) - len(kept), kept
-        return Deleted(len(sessions), len(gone), sum(map(len, gone.values())), asked)
+        summaries = sum(self._shelf.forget_runs(gone))
+        return Deleted(len(sessions), len(gone), sum(map(len, gone.values())), asked, summaries)
 
     def _record(self, run_id: str) -> tuple[Head, list[Step]]:
         found = self._runs.get(run_id)

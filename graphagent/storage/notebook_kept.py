@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
@@ -29,6 +29,14 @@ class Shelf:
         """One that no row had."""
         self.count += 1
         return self.count
+
+    def forget_runs(self, runs: Container[str]) -> Iterator[int]:
+        """Remove the summaries that these runs wrote, page by page. Gives how many there were."""
+        with self.lock:
+            for page in self.pages.values():
+                kept = [summary for summary in page.summaries if summary.run_id not in runs]
+                yield len(page.summaries) - len(kept)
+                page.summaries = kept
 
 
 class KeptNotebook(Notebook):

@@ -308,11 +308,11 @@ DELETE FROM memory WHERE memory.space = %s::VARCHAR AND memory.user_id = %s::VAR
 """
 
 SELECT_OWNERS: Final = """
-SELECT memory.user_id
+SELECT memory.space, memory.user_id
 FROM memory
-WHERE memory.space = %s::VARCHAR UNION SELECT summary.user_id
+WHERE memory.space = coalesce(%s::VARCHAR, memory.space) UNION SELECT summary.space, summary.user_id
 FROM summary
-WHERE summary.space = %s::VARCHAR
+WHERE summary.space = coalesce(%s::VARCHAR, summary.space)
 """
 
 INSERT_SUMMARY: Final = """
@@ -327,6 +327,18 @@ WHERE summary.space = %s::VARCHAR AND summary.user_id = %s::VARCHAR
 
 DELETE_SUMMARIES: Final = """
 DELETE FROM summary WHERE summary.space = %s::VARCHAR AND summary.user_id = %s::VARCHAR
+"""
+
+DELETE_SUMMARIES_OF: Final = """
+DELETE FROM summary WHERE summary.run IN (SELECT run.id
+FROM run
+WHERE run.space = %s::VARCHAR AND run.session_id = %s::VARCHAR)
+"""
+
+DELETE_UNDELIVERED: Final = """
+DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
+FROM run
+WHERE run.space = %s::VARCHAR AND run.session_id = %s::VARCHAR)
 """
 
 INSERT_OUTBOX: Final = """

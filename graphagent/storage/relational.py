@@ -67,6 +67,7 @@ class RelationalStorage(RelationalSessions):
         user_id: str | None = None,
         agent_id: str | None = None,
         state: str | Collection[str] | None = None,
+        prefix: str | None = None,
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Head]:
@@ -81,6 +82,9 @@ class RelationalStorage(RelationalSessions):
         if states is not None:
             clauses.append(f"run.state IN ({', '.join([database.parameter] * len(states)) or 'NULL'})")
             given += states
+        if prefix is not None:
+            clauses.append(database.begins)
+            given += database.beginning(prefix)
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         rows = database.read(f"{database.sql.SELECT_RUNS} {where} ORDER BY run.number DESC{most(limit)}", given)
         return [read_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
@@ -120,9 +124,11 @@ class RelationalStorage(RelationalSessions):
             raise DefinitionError("A storage with table_name=None has no memory of its own; give it a table_name.")
         return RelationalNotebook(self._journal, space, user_id)
 
-    def remembered_users(self) -> list[str | None]:
+    def remembered(self) -> list[tuple[str, str | None]]:
         database = self._journal.database
-        return [user or None for (user,) in database.read(database.sql.SELECT_OWNERS, (self.table_name,) * 2)]
+        return [
+            (space, user or None) for space, user in database.read(database.sql.SELECT_OWNERS, (self.table_name,) * 2)
+        ]
 
     def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
         database = self._journal.database

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from graphagent.engine.run import Step
     from graphagent.storage.base import Head
     from graphagent.storage.journal import Journal
+    from graphagent.storage.retention import Pruned
 
 ENDED: Final = ", ".join(f"'{state}'" for state in FINAL)
-DELETES: Final = ("DELETE_SESSION", "DELETE_RUNS", "DELETE_STEPS", "DELETE_REQUESTS")  # in the order of `Deleted`
+# In the order of `Deleted`.
+DELETES: Final = ("DELETE_SESSION", "DELETE_RUNS", "DELETE_STEPS", "DELETE_REQUESTS", "DELETE_SUMMARIES_OF")
 
 
 class RelationalSessions(Storage):
@@ -72,7 +74,14 @@ class RelationalSessions(Storage):
         return self._deleted([found] if found else [])
 
     def delete_user(self, user_id: str | None) -> Deleted:
-        return self._deleted(self.sessions(user_id=user_id))
+        return self._deleted(
+            self.sessions(user_id=user_id), [about for about in self.remembered() if about[1] == user_id]
+        )
+
+    def prune(self, before: int, at: int) -> Pruned:
+        from graphagent.storage.retention import prune
+
+        return prune(self._journal, self.table_name, before, at, self.busy_timeout)
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
@@ -107,20 +116,24 @@ class RelationalSessions(Storage):
                 found.setdefault(number, []).append(row)
         return found
 
-    def _deleted(self, sessions: Sequence[Session]) -> Deleted:
-        """Delete sessions and all their runs, in one transaction."""
-        if not sessions:
+    def _deleted(self, sessions: Sequence[Session], known: Sequence[tuple[str, str | None]] = ()) -> Deleted:
+        """Delete sessions and all their runs, and what is remembered about users, in one transaction."""
+        if not sessions and not known:
             return Deleted()
+        from graphagent.storage.notebook import user_key
+        from graphagent.storage.notebook_rows import Pen
+
         sql = self._journal.database.sql
 
         def write(connection: Any) -> Deleted:
-            gone = []
+            gone = [Deleted(memories=Pen(connection, sql, space, user_key(user)).forget()) for space, user in known]
             for session in sessions:
+                connection.execute(sql.DELETE_UNDELIVERED, (session.space, session.id))
                 counts = [
                     connection.execute(getattr(sql, name), (session.space, session.id)).rowcount
                     for name in reversed(DELETES)
                 ]
-                gone.append(reversed(counts))
+                gone.append(Deleted(*reversed(counts)))
             return Deleted(*map(sum, zip(*gone, strict=True)))
 
         return self._journal.alone(write, self.busy_timeout, synced=True)

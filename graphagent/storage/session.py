@@ -52,6 +52,8 @@ class Deleted(NamedTuple):
     runs: int = 0
     steps: int = 0
     requests: int = 0
+    memories: int = 0
+    """Versions of memories, and summaries of sessions."""
 
 
 def patches(steps: Iterable[Step]) -> list[tuple[int, Patch]]:

@@ -304,11 +304,11 @@ DELETE FROM memory WHERE memory.space = ? AND memory.user_id = ?
 """
 
 SELECT_OWNERS: Final = """
-SELECT memory.user_id
+SELECT memory.space, memory.user_id
 FROM memory
-WHERE memory.space = ? UNION SELECT summary.user_id
+WHERE memory.space = coalesce(?, memory.space) UNION SELECT summary.space, summary.user_id
 FROM summary
-WHERE summary.space = ?
+WHERE summary.space = coalesce(?, summary.space)
 """
 
 INSERT_SUMMARY: Final = """
@@ -323,6 +323,18 @@ WHERE summary.space = ? AND summary.user_id = ?
 
 DELETE_SUMMARIES: Final = """
 DELETE FROM summary WHERE summary.space = ? AND summary.user_id = ?
+"""
+
+DELETE_SUMMARIES_OF: Final = """
+DELETE FROM summary WHERE summary.run IN (SELECT run.id
+FROM run
+WHERE run.space = ? AND run.session_id = ?)
+"""
+
+DELETE_UNDELIVERED: Final = """
+DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
+FROM run
+WHERE run.space = ? AND run.session_id = ?)
 """
 
 INSERT_OUTBOX: Final = """

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
-from graphagent.engine.run import Run
+from graphagent.engine.run import Run, is_pruned
 from graphagent.view.signature import signature
 
 if TYPE_CHECKING:
@@ -34,9 +34,18 @@ class Moment(NamedTuple):
 
 def timeline(head: Head, steps: list[Step]) -> tuple[Run, list[Moment]]:
     """A run as recorded, and its steps as a person reads them. Raises `DamagedData` where they do not follow."""
-    Run.replay(head.id, head.plan, steps)  # raises before anything is shown
     run = Run(head.id, head.plan)
+    if is_pruned(steps):
+        return run, [spine(step, steps) for step in steps]
+    Run.replay(head.id, head.plan, steps)  # raises before anything is shown
     return run, list(moments(run, steps, steps[0].at if steps else 0))
+
+
+def spine(step: Step, steps: Sequence[Step]) -> Moment:
+    """A step of which only the transition is left."""
+    since = steps[max(0, step.seq - 2)].at
+    what = ["what the run carried was removed"] if step.seq == 1 else []
+    return Moment(step, (step.at - steps[0].at) / 1e6, (step.at - since) / 1e6, None, what)
 
 
 def moments(run: Run, steps: Iterable[Step], began: int) -> Iterator[Moment]:
