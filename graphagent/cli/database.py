@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 VARIABLE: Final = "GRAPHAGENT_DB"
 DEFAULT: Final = "graphagent.db"
 ID_LENGTH: Final = 36
+MANY: Final = 5  # ids that are told where several are meant
 
 
 def add(command: argparse.ArgumentParser, otherwise: str = DEFAULT) -> None:
@@ -66,7 +67,7 @@ def find(runs: Storage, id: str | None) -> str:
     """
     if id is not None and len(id) >= ID_LENGTH:
         return id
-    found = [head.id for head in runs.runs(limit=1 if id is None else None) if head.id.startswith(id or "")]
+    found = [head.id for head in runs.runs(prefix=id, limit=1 if id is None else MANY)]
     if not found:
         raise RunNotFound(
             "There are no runs in this database."
@@ -74,9 +75,7 @@ def find(runs: Storage, id: str | None) -> str:
             else f"No run in this database has an id that begins with {id!r}. `graphagent runs` lists those there are."
         )
     if len(found) > 1:
-        raise UsageError(
-            f"{len(found)} runs have ids that begin with {id!r}: {', '.join(found[:5])} … Type more of it."
-        )
+        raise UsageError(f"Several runs have ids that begin with {id!r}: {', '.join(found)} … Type more of it.")
     return found[0]
 
 

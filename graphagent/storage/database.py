@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from weakref import WeakSet
 
 from graphagent.storage import sqlite_statements
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphagent.exceptions import StorageError
     from graphagent.storage.rows import Offer
 
+LAST: Final = "\U0010ffff"  # no character comes after it
 NORMAL: Final = "NORMAL"
 FULL: Final = "FULL"
 SOUND: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_FULL}
@@ -33,6 +34,7 @@ class Database:
 
     sql = sqlite_statements
     parameter = "?"
+    begins = "likelihood(run.id >= ?, 0.0001) AND likelihood(run.id < ?, 0.0001)"  # found by the index of ids
     refused = sqlite3.IntegrityError
     blocks = False  # for a few microseconds
 
@@ -69,13 +71,15 @@ class Database:
         self.thread.submit(work, given)
 
     def read(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a query. A file that is not there has none, and is not made by being asked."""
+        """All rows of a query. A file that is not there, or is not ours, has none, and is not made ours by being asked."""
         self.hold((), self.busy_timeout)
         try:
             self.look()
             if self.connection is None and not self.file.exists():
                 return []
-            connection = self._opened(self.busy_timeout)
+            connection = self._opened(self.busy_timeout, makes=False)
+            if connection is None:
+                return []
             return patiently(self.busy_timeout, rows, connection, sql, given)
         except sqlite3.Error as error:
             raise self._failed(error) from error
@@ -103,6 +107,11 @@ class Database:
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
+    @staticmethod
+    def beginning(prefix: str) -> list[str]:
+        """What is given for `begins`."""
+        return [prefix, f"{prefix}{LAST}"]
+
     def look(self) -> None:
         """Give the connection up where its file was moved or deleted: what is written to it would be lost."""
         if self.connection is not None and self.inode != inode(self.file):
@@ -127,13 +136,18 @@ class Database:
             finally:
                 self.lock.release()
 
-    def _opened(self, patience: float) -> sqlite3.Connection:
+    @overload
+    def _opened(self, patience: float) -> sqlite3.Connection: ...
+    @overload
+    def _opened(self, patience: float, *, makes: bool) -> sqlite3.Connection | None: ...
+    def _opened(self, patience: float, *, makes: bool = True) -> sqlite3.Connection | None:
         if self.connection is None:
             try:
-                self.connection = connect(self.file, patience)
+                self.connection = connect(self.file, patience, makes=makes)
             except sqlite3.Error as error:
                 raise storage_error(self.file, error) from error
-            self.synchronous, self.inode = FULL, inode(self.file)
+            if self.connection is not None:
+                self.synchronous, self.inode = FULL, inode(self.file)
         return self.connection
 
     def _failed(self, error: sqlite3.Error) -> StorageError:

@@ -21,8 +21,11 @@ Given = TypeVar("Given")
 Asked = TypeVarTuple("Asked")
 
 
-def connect(file: Path, patience: float) -> sqlite3.Connection:
-    """Open a database file, made ready where it is new. Raises `sqlite3.Error` or one of ours."""
+def connect(file: Path, patience: float, *, makes: bool) -> sqlite3.Connection | None:
+    """Open a database file, made ready where it is new; unless it `makes` that, None and nothing is written to it.
+
+    Raises `sqlite3.Error` or one of ours.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -31,7 +34,11 @@ def connect(file: Path, patience: float) -> sqlite3.Connection:
     # We wait ourselves: SQLite would hold an event loop up, and does not wait at all for a file to become a WAL one.
     connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        is_ready = migrations.check(patiently(patience, schema_version, connection, file), str(file))
+        version = patiently(patience, schema_version, connection, file)
+        if version is None and not makes:
+            connection.close()
+            return None
+        is_ready = migrations.check(version, str(file))
         ((mode,),) = patiently(patience, rows, connection, "PRAGMA journal_mode=WAL")
         if mode != "wal":
             raise StorageError(

@@ -31,6 +31,13 @@ class Database(Protocol):
         """What stands for a value in a statement."""
 
     @property
+    def begins(self) -> str:
+        """The condition that the id of a run begins with what `beginning` gives."""
+
+    def beginning(self, prefix: str) -> list[str]:
+        """What is given for `begins`."""
+
+    @property
     def refused(self) -> type[Exception]:
         """What a statement raises that would break a key."""
 

@@ -10,7 +10,7 @@ import pytest
 from histories import AT, again, begun, happen, histories, session
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import ALL
+from worlds import ALL, USER
 
 from graphagent.engine.run import Run, Step
 from graphagent.exceptions import NotStorable, RunNotFound, StaleRun
@@ -356,3 +356,15 @@ def test_what_was_loaded_is_the_readers_own(storage: Storage) -> None:
     steps.clear()
     assert storage.load(head.id)[0].seq == 1
     assert len(storage.steps(head.id)) == 1
+
+
+@pytest.mark.parametrize("prefix", ["", "ab", "ab-", "ab-1", "a", "abc", "ab%", "a_", "\U0010ffff", "b", "Ab", "é"])
+def test_runs_are_found_by_how_their_ids_begin(storage: Storage, prefix: str) -> None:
+    ids = ["ab-1", "ab-12", "ab-é", "abc", "ac", "a_", "ab%", "b", "éa", "Ab"]
+    for id in ids:
+        head, run = begun(id)
+        happen(run, ("begin", {}, USER))
+        storage.save(head, run)
+    fitting = [id for id in reversed(ids) if id.startswith(prefix)]
+    assert [head.id for head in storage.runs(prefix=prefix)] == fitting
+    assert [head.id for head in storage.runs(prefix=prefix, limit=2)] == fitting[:2]

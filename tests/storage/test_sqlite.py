@@ -588,3 +588,41 @@ def test_steps_are_ordered_by_number_not_by_row(sqlite: Opener) -> None:
     with raw(storage) as database:
         database.execute("UPDATE step SET rowid = 1000 - rowid")
     assert [step.seq for step in storage.steps("1")] == [step.seq for step in steps]
+
+
+def test_a_beginning_of_an_id_is_looked_up_and_not_searched_for(tmp_path: Path) -> None:
+    storage = SqliteStorage(db_file=tmp_path / "runs.db")
+    saved(storage)
+    asked: list[str] = []
+    read = storage._database.read
+    storage._database.read = lambda sql, given: asked.append(sql) or read(sql, given)  # type: ignore[method-assign,assignment,func-returns-value]
+    storage.runs(prefix="1")
+    with raw(storage) as connection:
+        (first, *_) = connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}", ("runs", "1", "2")).fetchall()
+    assert "SEARCH run USING INDEX" in first[-1]
+    assert "id>?" in first[-1]
+
+
+@pytest.mark.parametrize("script", ["", "CREATE TABLE run (name TEXT); INSERT INTO run VALUES ('mine');"])
+def test_looking_into_a_file_that_is_not_ours_writes_nothing_to_it(tmp_path: Path, script: str) -> None:
+    """Neither tables nor so much as the mode of its journal: there are just no runs in it."""
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(script)
+    file.touch()
+    before = file.read_bytes()
+    storage = SqliteStorage(db_file=file)
+    assert (storage.runs(), storage.requests(), storage.definition("x")) == ([], [], None)
+    with pytest.raises(RunNotFound):
+        storage.load("1")
+    storage.close()
+    assert file.read_bytes() == before
+    assert [it.name for it in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_a_file_that_is_not_ours_yet_is_read_once_it_is(tmp_path: Path) -> None:
+    reader, writer = (SqliteStorage(db_file=tmp_path / "runs.db") for _ in range(2))
+    (tmp_path / "runs.db").touch()
+    assert reader.runs() == []
+    saved(writer)
+    assert [head.id for head in reader.runs()] == ["1"]
