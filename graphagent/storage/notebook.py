@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from graphagent.storage.base import Head
 
 LONGEST: Final = 40  # characters of a word that are looked at
+MOST: Final = 2000  # words of a memory that are looked at
 PREFIX: Final = 3  # characters from which on a word also finds longer ones
 _SYLLABLES: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # written without blanks, so that each is a word
 _WORD: Final = re.compile(rf"[{_SYLLABLES}]|[^\W_{_SYLLABLES}]+")
@@ -160,5 +161,5 @@ def wanted(query: str) -> dict[str, bool]:
 
 
 def indexed(memory: str, topics: Iterable[str] | None) -> list[str]:
-    """The words that a memory is found by."""
-    return words(" ".join((memory, *(topics or ()))))
+    """The words that a memory is found by: each once, and of a very long one the first."""
+    return list(dict.fromkeys(words(" ".join((memory, *(topics or ()))))))[:MOST]

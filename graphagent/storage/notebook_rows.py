@@ -72,8 +72,8 @@ class Pen:
         said = (held(memory), encoded(topics), held(input))
         values = (*self.about, id, version, kind, *said, kind != "delete", *source, at)
         made = self.execute(self.sql.INSERT_MEMORY, values).fetchone()
-        if made and memory is not None:
-            self.execute(self.sql.INSERT_WORDS, (made[0], self.owner, " ".join(indexed(memory, topics))))
+        if made and memory is not None and (found_by := indexed(memory, topics)):
+            self.execute(self.sql.INSERT_WORDS, (made[0], self.owner, " ".join(found_by)))
         return made is not None
 
     def clear(self, at: int) -> int:
