@@ -46,7 +46,7 @@ class Attempt:
             raise Late
         execution.begun.add(call.id)
         self.before = execution.state  # calls beside this one may change it, each from the copy it was given
-        self.scope = Scope(execution, call, {**copied(self.before), **current(execution)})
+        self.scope = Scope(execution, call, {**(copied(self.before) if self.before else {}), **current(execution)})
 
     def outcome(self, value: Any) -> Outcome:
         """The outcome of a call that returned."""

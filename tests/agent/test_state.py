@@ -102,6 +102,7 @@ def overlapping(storage: Storage, policy: Literal["idempotent", "once"]) -> tupl
     """Two agents that raise one number, each in the middle of the other's call."""
     met = threading.Barrier(2, timeout=10)
     tries = threading.local()
+    by = iter((2, 9))
 
     @tool(policy=policy)
     def raise_it(session_state: dict[str, Any]) -> str:
@@ -109,10 +110,11 @@ def overlapping(storage: Storage, policy: Literal["idempotent", "once"]) -> tupl
         found = session_state["n"]
         tries.n = getattr(tries, "n", 0) + 1
         if tries.n == 1:
+            tries.by = next(by)
             met.wait()
-        session_state["n"] = found + 1
-        session_state.setdefault("by", []).append("me")
-        return f"raised to {found + 1}"
+        session_state["n"] = found + tries.by
+        session_state.setdefault("by", []).append(tries.by)
+        return f"raised to {found + tries.by}"
 
     def agent() -> Agent:
         model = ScriptedModel([call("raise_it"), lambda messages: messages[-1]["content"]])
@@ -133,18 +135,21 @@ def together(agents: tuple[Agent, Agent]) -> list[Any]:
 
 def test_a_repeatable_tool_that_meets_a_conflict_runs_again_on_the_state_as_it_is(storage: Storage) -> None:
     responses = together(overlapping(storage, "idempotent"))
-    assert stored(storage) == {"n": 2, "by": ["me", "me"]}
-    assert sorted(each.content for each in responses) == ["raised to 1", "raised to 2"]
+    left = stored(storage)
+    assert (left["n"], sorted(left["by"])) == (11, [2, 9])
+    assert {each.content for each in responses} in ({"raised to 2", "raised to 11"}, {"raised to 9", "raised to 11"})
     assert [each.tools[0].conflicts for each in responses] == [None, None]
 
 
 def test_any_other_tool_keeps_what_joins_and_says_what_does_not(storage: Storage) -> None:
     responses = together(overlapping(storage, "once"))
-    assert stored(storage) == {"n": 1, "by": ["me", "me"]}
+    left = stored(storage)
+    assert sorted(left["by"]) == [2, 9]
+    assert left["n"] == left["by"][0]
     (told,) = [each for each in responses if each.tools[0].conflicts]
-    assert told.tools[0].conflicts == [{"path": ["n"], "was": 0, "found": 1, "wanted": 1}]
+    assert told.tools[0].conflicts == [{"path": ["n"], "was": 0, "found": left["n"], "wanted": left["by"][1]}]
     assert "Not kept in the session state" in told.content
-    assert "n: was 0, found 1, wanted 1" in told.content
+    assert f"n: was 0, found {left['n']}, wanted {left['by'][1]}" in told.content
 
 
 @pytest.mark.parametrize("kind", ["threads", "tasks"])
@@ -206,10 +211,16 @@ def test_what_tools_are_told_of_the_session_is_not_part_of_its_state(storage: St
 
 
 def test_a_run_in_a_session_of_somebody_else_is_refused_before_anything_is_asked(storage: Storage) -> None:
+    told: list[int] = []
+
+    def instructions() -> str:
+        told.append(1)
+        return "Be."
+
     model = ScriptedModel(["Hello Ann."])
-    agent = Agent(name="a", model=model, storage=storage, session_id="s")
+    agent = Agent(name="a", model=model, storage=storage, session_id="s", instructions=instructions)
     agent.run("I am Ann.", user_id="ann")
     for other in ("bob", None):
         with pytest.raises(SessionOwnershipError):
             agent.run("Who am I?", user_id=other)
-    assert len(storage.runs()) == 1
+    assert len(storage.runs()) == len(model.requests) == len(told) == 1  # no text was filled in from their state

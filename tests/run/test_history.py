@@ -6,15 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from histories import again, begun, histories
+from histories import again, begun, happen
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import from_json, to_json
+from worlds import occurrences
 
 from graphagent import Agent
 from graphagent.engine.folds import noted
 from graphagent.engine.machine import FINAL
-from graphagent.engine.run import Step
+from graphagent.engine.run import Run, Step
+from graphagent.exceptions import ModelRequestError
 from graphagent.models import ScriptedModel
 from graphagent.run.history import Budget, estimate, exchanges, history, said, single, spliced, spoken
 from graphagent.storage.memory import MemoryStorage
@@ -28,17 +30,33 @@ BUDGETS = st.builds(
 )
 
 
+PLAIN = frozenset({"ready", "model", "tool", "confirm", "input", "external", "doubt", "respond", "completed", "failed", "cancelled"})  # fmt: skip
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[Step]:
+    """The steps of a run in which the model mostly says something before it ends, if it ends."""
+    run = Run("r", PLAIN)
+    for _ in range(draw(st.integers(2, 20))):
+        if not (possible := list(occurrences(run))):
+            break
+        ends = [each for each in possible if each[0] in {"fail", "cancel"}]
+        goes_on = [each for each in possible if each[0] not in {"fail", "cancel"}]
+        happen(run, draw(st.sampled_from(goes_on if not run.replies or draw(st.integers(0, 5)) else ends)))
+    return run.fresh
+
+
 def recorded(runs: list[list[Step]], user_id: str | None = None) -> MemoryStorage:
     storage = MemoryStorage()
     for steps in runs:
-        head, run = begun(user_id=user_id)
+        head, run = begun(user_id=user_id, plan=PLAIN)
         for step in steps:
             again(run, step)
         storage.save(head, run)
     return storage
 
 
-@given(runs=st.lists(histories(longest=25), max_size=5), budget=BUDGETS)
+@given(runs=st.lists(lives(), max_size=5), budget=BUDGETS)
 def test_history_is_valid_for_the_provider_and_within_its_budget(runs: list[list[Step]], budget: Budget) -> None:
     """Whatever was cut, cancelled, denied, failed or still waits in between."""
     storage = recorded(runs)
@@ -57,7 +75,7 @@ def test_history_is_valid_for_the_provider_and_within_its_budget(runs: list[list
         assert storage.load(reference.run_id)[0].state in FINAL
 
 
-@given(runs=st.lists(histories(longest=25), min_size=1, max_size=4), budget=BUDGETS)
+@given(runs=st.lists(lives(), min_size=1, max_size=4), budget=BUDGETS)
 def test_history_is_the_end_of_all_that_was_said(runs: list[list[Step]], budget: Budget) -> None:
     """In the order in which it was said, with nothing left out in between."""
     storage = recorded(runs)
@@ -68,7 +86,7 @@ def test_history_is_the_end_of_all_that_was_said(runs: list[list[Step]], budget:
     assert whole == b",".join(everything)
 
 
-@given(runs=st.lists(histories(longest=25), max_size=4), budget=BUDGETS)
+@given(runs=st.lists(lives(), max_size=4), budget=BUDGETS)
 def test_what_is_referred_to_is_put_in_again_as_it_was(runs: list[list[Step]], budget: Budget) -> None:
     storage = recorded(runs)
     references, wire = history(storage, "s", budget)
@@ -166,3 +184,11 @@ def test_history_goes_as_far_back_as_it_is_wanted(options: dict[str, Any], expec
     for text in "abcde":
         say(text)
     assert say("now") == expected
+
+
+def test_a_run_in_which_the_model_said_nothing_is_not_part_of_history() -> None:
+    storage = MemoryStorage()
+    failing = Agent(name="a", model=ScriptedModel([ModelRequestError("no")]), storage=storage, session_id="s")
+    with pytest.raises(ModelRequestError):
+        failing.run("lost")
+    assert told(storage=storage)("now") == ["now"]
