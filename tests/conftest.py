@@ -20,6 +20,15 @@ for name in [name for name in os.environ if name.startswith("OPENAI_")]:
     del os.environ[name]  # a key exported in a developer's shell would be spent, and would make tests pass only there
 
 
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A Postgres server for all tests; each has a schema of its own."""
+    from postgres_server import server
+
+    with server() as url:
+        yield url
+
+
 def oblige(request: dict[str, Any]) -> Item:
     """Answer as a model does that calls the first tool it is offered, once, and then says something."""
     from graphagent.testing import call, say

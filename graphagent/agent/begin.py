@@ -43,6 +43,11 @@ def begun(
 ) -> Execution:
     """A run that has begun and is not on record yet."""
     definition = agent.definition
+    if definition.is_transactional and not agent.store.is_transactional:
+        raise DefinitionError(
+            f"This agent has transactional tools, and its {type(agent.store).__name__} has no transactions to write in. "
+            "Give it a SqliteStorage or PostgresStorage."
+        )
     known_session = session_id or agent.session_id
     head = Head(
         id=uuid7(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from graphagent.agent.recall import recalls
-from graphagent.engine.call import DEFAULT_TIMEOUT, REPEATABLE
+from graphagent.engine.call import DEFAULT_TIMEOUT, REPEATABLE, TRANSACTIONAL
 from graphagent.engine.graph import plan
 from graphagent.engine.limits import Limits
 from graphagent.run.events import skipped
@@ -35,6 +35,7 @@ class Definition:
             remembers=agent.enable_user_memories or agent.enable_session_summaries,
             recalls=recalls(agent),
         )
+        self.is_transactional = any(function.policy == TRANSACTIONAL for function in functions)
         self.limits = Limits(steps=agent.step_limit, tool_calls=agent.tool_call_limit, retries=agent.retries)
         self.skipped = skipped(agent.events_to_skip)
         self.agent_name = agent.name

@@ -76,11 +76,15 @@ class Execution:
 
     def feed(self, trigger: str, data: dict[str, Any] | None = None, messages: bytes = b"") -> None:
         """Tell the run what happened, now."""
-        step = self.run.feed(trigger, data, messages, at=clock.now())
-        if data is not None and "state" in data and self.known_state is not None:
-            self.known_state = apply(self.known_state, data["state"])
+        self.follow(self.run.feed(trigger, data, messages, at=clock.now()))
+
+    def follow(self, step: Step) -> None:
+        """The run has gone a step."""
+        if step.data is not None and "state" in step.data and self.known_state is not None:
+            self.known_state = apply(self.known_state, step.data["state"])
         if self.debugging:
-            logger.debug("Run %s, step %d: %s leads to %s. %s", self.run.id, step.seq, trigger, step.state, data or "")
+            about = (self.run.id, step.seq, step.trigger, step.state, step.data or "")
+            logger.debug("Run %s, step %d: %s leads to %s. %s", *about)
 
     @property
     def state(self) -> dict[str, Any]:
@@ -158,7 +162,7 @@ class Execution:
         """The events of driving to the next rest, as far as anybody wants to know of them."""
         self.enter()
         yield from self.resting()
-        steps = drive(self.run, partial(perform, self), self.save)
+        steps: Generator[Step | Delta] = drive(self.run, partial(perform, self), self.save)
         try:
             for said in steps:
                 yield from self.tell(said)
@@ -195,7 +199,7 @@ class Execution:
         await self.aenter()
         for event in self.resting():
             yield event
-        steps = adrive(self.run, partial(aperform, self), self.asave)
+        steps: AsyncGenerator[Step | Delta] = adrive(self.run, partial(aperform, self), self.asave)
         try:
             async for said in steps:
                 for event in self.tell(said):

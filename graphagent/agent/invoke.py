@@ -16,6 +16,7 @@ from graphagent.utils import clock
 if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
     from graphagent.engine.call import Call
+    from graphagent.storage.transaction import Transaction
     from graphagent.tools.function import Function
 
 
@@ -36,7 +37,7 @@ class Attempt:
 
     __slots__ = ("arguments", "before", "call", "execution", "function", "scope")
 
-    def __init__(self, execution: Execution, call: Call) -> None:
+    def __init__(self, execution: Execution, call: Call, transaction: Transaction | None = None) -> None:
         self.execution = execution
         self.call = call
         self.function: Function = execution.definition.functions[call.name]
@@ -46,7 +47,8 @@ class Attempt:
             raise Late
         execution.begun.add(call.id)
         self.before = execution.state  # calls beside this one may change it, each from the copy it was given
-        self.scope = Scope(execution, call, {**(copied(self.before) if self.before else {}), **current(execution)})
+        state = {**(copied(self.before) if self.before else {}), **current(execution)}
+        self.scope = Scope(execution, call, state, transaction)
 
     def outcome(self, value: Any) -> Outcome:
         """The outcome of a call that returned."""
@@ -129,12 +131,12 @@ def seconds_left(call: Call) -> float | None:
     return None if call.deadline is None else max(0.0, (call.deadline - clock.now()) / 1e6)
 
 
-def invoked(execution: Execution, call: Call) -> Outcome:
-    """Invoke one call, here and now."""
+def invoked(execution: Execution, call: Call, transaction: Transaction | None = None) -> Outcome:
+    """Invoke one call, here and now; a transactional one in this transaction."""
     if call.problem is not None:
         return refused(call, call.problem)
     try:
-        attempt = Attempt(execution, call)
+        attempt = Attempt(execution, call, transaction)
     except ToolError as error:
         return refused(call, str(error))
     except Late:

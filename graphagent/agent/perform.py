@@ -1,4 +1,7 @@
-"""What each need asks for, in both colours. A performer feeds the run, and yields when there is something to record."""
+"""What each need asks for, in both colours. A performer feeds the run, and yields when there is something to record.
+
+Transactional calls record themselves: there a performer yields the steps, to be told.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from graphagent.agent.ask import failed, request, taken
 from graphagent.agent.invoke import Outcome, ainvoked, invoked, seconds_left
 from graphagent.agent.late import Overdue, heard
 from graphagent.agent.recall import arecall, recall
+from graphagent.agent.transacted import atransacted, is_transactional, transacted
 from graphagent.engine.call import DEFAULT_TIMEOUT, PLANNED
 from graphagent.engine.machine import MODEL, RECALL, REMEMBER, RESPOND, TOOL
 from graphagent.models.base import Delta, Reply
@@ -21,10 +25,10 @@ if TYPE_CHECKING:
 
     from graphagent.agent.execution import Execution
     from graphagent.engine.call import Call
-    from graphagent.engine.run import Need
+    from graphagent.engine.run import Need, Step
 
 
-def perform(execution: Execution, need: Need) -> Generator[Delta | None]:
+def perform(execution: Execution, need: Need) -> Generator[Delta | Step | None]:
     """Do what the run needs, blocking."""
     if need.state == MODEL:
         return ask(execution)
@@ -41,7 +45,7 @@ def perform(execution: Execution, need: Need) -> Generator[Delta | None]:
     raise AssertionError(f"Nothing performs {need.state!r}.")
 
 
-def ask(execution: Execution) -> Generator[Delta | None]:
+def ask(execution: Execution) -> Generator[Delta | Step | None]:
     """Ask the model; a transient failure is a retry, on record before the wait."""
     reply = None
     try:
@@ -63,12 +67,12 @@ def ask(execution: Execution) -> Generator[Delta | None]:
             time.sleep(delay)
 
 
-def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
+def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[Step | None]:
     """Invoke calls: one in place, several in threads, each outcome put on record as it lands.
 
     A call in place cannot be stopped at its timeout, so a tool that was given one of its own gets a thread too.
     """
-    if len(calls) == 1 and (calls[0].timeout == DEFAULT_TIMEOUT or calls[0].timeout is None):
+    if len(calls) == 1 and calls[0].timeout in {DEFAULT_TIMEOUT, None} and not is_transactional(calls[0]):
         yield from started(execution, calls[0])
         execution.learn(invoked(execution, calls[0]))
         execution.surface()
@@ -77,9 +81,12 @@ def invoke(execution: Execution, calls: tuple[Call, ...]) -> Generator[None]:
 
     threads = Threads(execution)
     try:
-        for call in calls:
+        for call in sorted(calls, key=is_transactional):
             yield from started(execution, call)
-            threads.start(call)
+            if is_transactional(call):
+                yield from transacted(execution, call)
+            else:
+                threads.start(call)
         for outcome in threads.landing():
             execution.learn(outcome)
             yield None
@@ -102,7 +109,7 @@ def respond(execution: Execution) -> Generator[None]:
     yield from ()
 
 
-def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | None]:
+def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | Step | None]:
     """Do what the run needs, without blocking the event loop."""
     if need.state == MODEL:
         return aask(execution)
@@ -117,13 +124,13 @@ def aperform(execution: Execution, need: Need) -> AsyncGenerator[Delta | None]:
     return quick(perform(execution, need))
 
 
-async def quick(performing: Generator[Delta | None]) -> AsyncGenerator[Delta | None]:
+async def quick(performing: Generator[Delta | Step | None]) -> AsyncGenerator[Delta | Step | None]:
     """A performer that never waits, for an event loop."""
     for said in performing:
         yield said
 
 
-async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
+async def aask(execution: Execution) -> AsyncGenerator[Delta | Step | None]:
     """`ask`, on an event loop."""
     reply = None
     try:
@@ -147,24 +154,35 @@ async def aask(execution: Execution) -> AsyncGenerator[Delta | None]:
             await asyncio.sleep(delay)
 
 
-async def ainvoke(execution: Execution, call: Call) -> AsyncGenerator[None]:
+async def ainvoke(execution: Execution, call: Call) -> AsyncGenerator[Step | None]:
     """`invoke` one call, on an event loop: an asynchronous tool in place, a synchronous one in a thread."""
-    for _ in started(execution, call):
-        yield None
-    execution.learn(await outcome_of(execution, call))
+    async for step in abegun(execution, call):
+        yield step
+    if not is_transactional(call):
+        execution.learn(await outcome_of(execution, call))
     execution.surface()
 
 
-async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[None]:
+async def abegun(execution: Execution, call: Call) -> AsyncGenerator[Step | None]:
+    """`started`, on an event loop; a transactional call is made as well, and tells its steps."""
+    for _ in started(execution, call):
+        yield None
+    if is_transactional(call):
+        for step in await atransacted(execution, call):
+            yield step
+
+
+async def ainvoke_all(execution: Execution, calls: tuple[Call, ...]) -> AsyncGenerator[Step | None]:
     """`invoke` several calls, on an event loop, each as a task."""
     import asyncio
 
     under_way: set[asyncio.Task[Outcome]] = set()
     try:
-        for call in calls:
-            for _ in started(execution, call):
-                yield None
-            under_way.add(asyncio.create_task(outcome_of(execution, call)))
+        for call in sorted(calls, key=is_transactional):
+            async for step in abegun(execution, call):
+                yield step
+            if not is_transactional(call):
+                under_way.add(asyncio.create_task(outcome_of(execution, call)))
         while under_way:
             done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in sorted(done, key=broke):

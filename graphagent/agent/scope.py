@@ -11,15 +11,19 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from graphagent.agent.execution import Execution
     from graphagent.engine.call import Call
+    from graphagent.storage.transaction import Transaction
 
 
 class Scope:
     """One tool call in progress: what is injected into the tool, and the copy of session state that it may change."""
 
-    __slots__ = ("attempt", "call_id", "execution", "idempotency_key", "learnt", "session_state")
+    __slots__ = ("attempt", "call_id", "execution", "idempotency_key", "learnt", "session_state", "transaction")
 
-    def __init__(self, execution: Execution, call: Call, session_state: dict[str, Any]) -> None:
+    def __init__(
+        self, execution: Execution, call: Call, session_state: dict[str, Any], transaction: Transaction | None = None
+    ) -> None:
         self.execution = execution
+        self.transaction = transaction
         self.session_state = session_state
         self.learnt: dict[str, Any] = {}  # what is to be remembered, on record with the result of the call
         self.call_id = call.id
@@ -45,6 +49,7 @@ class Scope:
             "session_state": self.session_state,
             "run_context": self,
             "idempotency_key": self.idempotency_key,
+            "transaction": self.transaction,
         }
 
 

@@ -8,7 +8,12 @@ PLANNED: Final = "planned"
 STARTED: Final = "started"
 ANSWERED: Final = "answered"
 
-REPEATABLE: Final = ("read", "idempotent")  # policies under which a call of unknown outcome is made again
+TRANSACTIONAL: Final = "transactional"  # the policy under which a call and the record of its result are one transaction
+REPEATABLE: Final = (
+    "read",
+    "idempotent",
+    TRANSACTIONAL,
+)  # policies under which a call of unknown outcome is made again
 
 DEFAULT_TIMEOUT: Final = 300.0  # seconds
 

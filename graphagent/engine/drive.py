@@ -1,7 +1,8 @@
 """Perform what a run needs until it rests. Written twice, because Python has two colours; the rest of the engine has none.
 
 `perform` does what a need asks for: it feeds the run what happened and yields whenever that is to be put on record (None)
-or when there is something to pass on that is not (a piece of streamed text). `save` puts what was fed on record and gives
+or when there is something to pass on that is not, or that is on record already (a piece of streamed text, the step of a
+transactional call). `save` puts what was fed on record and gives
 it back. So everything an effect depends on is on record before the effect, and nothing is told before it is on record.
 """
 

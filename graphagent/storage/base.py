@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar, TypeVarTuple
 
+from graphagent.exceptions import DefinitionError
 from graphagent.storage.session import EVERYBODY, Deleted, Everybody, Session
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from graphagent.storage.notebook import Learnt, Notebook
     from graphagent.storage.requests import Kind, Request, Status
     from graphagent.storage.retention import Pruned
+    from graphagent.storage.transaction import Transaction
 
 Asked = TypeVarTuple("Asked")
 Found = TypeVar("Found")
@@ -75,6 +77,9 @@ class Storage(ABC):
     is_shared: ClassVar[bool] = True
     """Whether other processes may see the same runs, so that leases have to be renewed."""
 
+    is_transactional: ClassVar[bool] = False
+    """Whether tools can write in the transactions that record their results."""
+
     @abstractmethod
     def save(self, head: Head, run: Run) -> list[Step]:
         """Put the fresh steps of a run on record, all or none, and return them; they are fresh no more.
@@ -102,6 +107,26 @@ class Storage(ABC):
         Cancelling it does not undo it: whether the steps got on record is then seen by what `run.fresh` still holds
         once the next save of this run returns.
         """
+
+    def transact(self, head: Head, run: Run, act: Callable[[Transaction, Run], None]) -> list[Step]:
+        """Let a tool write to the database, and put on record what came of it, in one transaction: both or nothing.
+
+        Args:
+            head: Of the run, whose steps so far are on record.
+            run: Is fed what came of it, once that is on record.
+            act: Writes, by the transaction, and feeds a copy of the run. It may be called more than once; of all but the
+                last time nothing stands.
+
+        Returns:
+            The steps that were fed.
+
+        Raises:
+            DefinitionError: This storage has no transactions.
+            StorageError: As `save` does. Nothing was written then.
+        """
+        raise DefinitionError(
+            f"{type(self).__name__} has no transactions for a tool to write in. Use a SqliteStorage or PostgresStorage."
+        )
 
     @abstractmethod
     def claim(self, head: Head, owner: str, until: int) -> None:

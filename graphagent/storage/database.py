@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from weakref import WeakSet
 
@@ -111,6 +112,17 @@ class Database:
     def beginning(prefix: str) -> list[str]:
         """What is given for `begins`."""
         return [prefix, f"{prefix}{LAST}"]
+
+    @contextmanager
+    def apart(self) -> Generator[Database]:
+        """A connection of its own: other code than ours runs while it is in a transaction, and may fork this process."""
+        database = Database(self.file, self.busy_timeout)
+        database.lock = RLock()  # type: ignore[assignment]  # it may be this very thread that forks
+        with database.lock:
+            try:
+                yield database
+            finally:
+                database.discard()
 
     def look(self) -> None:
         """Give the connection up where its file was moved or deleted: what is written to it would be lost."""

@@ -22,9 +22,11 @@ from graphagent.storage.rows import damaged, read_head, written
 from graphagent.storage.shared import share
 
 if TYPE_CHECKING:
+    from graphagent.engine.run import Step
     from graphagent.storage.base import Head
     from graphagent.storage.group import Group
     from graphagent.storage.rows import Offer
+    from graphagent.storage.transaction import Acting
     from graphagent.storage.transactions import Database
 
 Given = TypeVar("Given")
@@ -77,6 +79,12 @@ class Journal:
         else:
             for offer in taken:
                 offer.settle(self.space)
+
+    def act(self, acting: Acting) -> list[Step]:
+        """Let a tool write in the transaction that puts its result on record. Raises as `commit`; nothing was done then."""
+        with self.database.apart() as database:
+            database.transact(self._act, acting, synced=self.syncs_all, patience=database.busy_timeout)
+        return acting.settle(self.space)
 
     def change(self, sql: str, given: Sequence[Any], patience: float) -> bool:
         """Change one head, as a transaction of its own. Returns whether there was such a head. Raises as `commit`."""
@@ -135,6 +143,15 @@ class Journal:
         except self.database.refused as error:
             run = f"{self.database.name}: run {offers[0].head.id}"
             raise damaged(run, f"it has steps after its last one ({error})") from error
+
+    def _act(self, connection: Any, acting: Acting) -> None:
+        earlier = acting.offer
+        if earlier is not None:  # its commit was reported as failed, and may have taken effect all the same
+            earlier.attempt()
+            self._catch_up(earlier, connection)
+            if not earlier.rows:
+                return
+        self._write(connection, acting.attempt(connection))
 
     def _insert(self, offer: Offer, connection: Any) -> None:
         """A run that is not on record yet, and what it needs of its agent."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from threading import Condition
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -35,7 +36,9 @@ class Session:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
-    def execute(self, sql: str, given: Sequence[Any] = ()) -> psycopg.Cursor[tuple[Any, ...]]:
+    def execute(
+        self, sql: str, given: Sequence[Any] | Mapping[str, Any] | None = None
+    ) -> psycopg.Cursor[tuple[Any, ...]]:
         return self.connection.execute(sql, given, binary=True)
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> psycopg.Cursor[tuple[Any, ...]]:
@@ -78,6 +81,11 @@ class PostgresDatabase:
         with self.turn:
             self.in_turn -= {offer.head.id for offer in offers}
             self.turn.notify_all()
+
+    @contextmanager
+    def apart(self) -> Generator[PostgresDatabase]:
+        """Every transaction has a connection of its own anyway."""
+        yield self
 
     def look(self) -> None:
         """A server does not move its tables while they are in use."""

@@ -12,14 +12,17 @@ from graphagent.storage.requests import Kind, Request, Status
 from graphagent.storage.rows import Offer, read_head, read_note, read_request, read_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from graphagent.engine.run import Run, Step
     from graphagent.storage.notebook import Learnt, Notebook
+    from graphagent.storage.transaction import Transaction
 
 
 class RelationalStorage(RelationalSessions):
     """Keeps runs in the tables of a database."""
+
+    is_transactional = True
 
     # -- on record ----------------------------------------------------------------------------------------------------
 
@@ -34,6 +37,11 @@ class RelationalStorage(RelationalSessions):
 
     async def asave(self, head: Head, run: Run) -> list[Step]:
         return await self._journal.group().save(head, run) if run.fresh else []
+
+    def transact(self, head: Head, run: Run, act: Callable[[Transaction, Run], None]) -> list[Step]:
+        from graphagent.storage.transaction import Acting
+
+        return self._journal.act(Acting(head, run, act))
 
     def claim(self, head: Head, owner: str, until: int) -> None:
         database = self._journal.database

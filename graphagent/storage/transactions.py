@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -62,6 +63,11 @@ class Database(Protocol):
             given: Its other argument.
             synced: Whether the transaction must survive a power cut.
             patience: How many seconds to wait for others.
+        """
+
+    def apart(self) -> AbstractContextManager[Database]:
+        """A way to the same database, for a transaction in which other code than ours runs: it keeps none of ours waiting
+        for a lock of this process.
         """
 
     def read(self, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -6,8 +6,9 @@ import inspect
 import math
 from typing import Any, get_args
 
+from graphagent.engine.call import REPEATABLE, TRANSACTIONAL
 from graphagent.exceptions import DefinitionError
-from graphagent.tools.names import INJECTED, check_tool_name, suggestion
+from graphagent.tools.names import HANDLE, check_tool_name, suggestion
 from graphagent.tools.options import Configuration, Policy
 
 
@@ -40,13 +41,30 @@ def check_options(tool: Configuration) -> None:
             f"Tool {tool.name!r}: policy='probe' and probe=… go together; the function says, after a crash, "
             "whether a call happened."
         )
-    if tool.timeout is None and tool.policy not in ("read", "idempotent"):
+    _check_transactional(tool)
+    if tool.timeout is None and tool.policy not in REPEATABLE:
         raise DefinitionError(
             f"Tool {tool.name!r}: with policy {tool.policy!r} it needs a timeout, since a call whose outcome is unknown "
-            "may be retried only after its deadline. Only read and idempotent tools can do without."
+            "may be retried only after its deadline. Only read, idempotent and transactional tools can do without."
         )
     if tool.timeout is not None and not (tool.timeout > 0 and math.isfinite(tool.timeout)):
         raise DefinitionError(f"Tool {tool.name!r}: timeout is in seconds and greater than zero, not {tool.timeout!r}.")
+
+
+def _check_transactional(tool: Configuration) -> None:
+    """What writes in the transaction of its result must be called for each result, with that transaction."""
+    if tool.policy != TRANSACTIONAL:
+        return
+    if tool.external_execution or tool.cache_results:
+        option = "external_execution" if tool.external_execution else "cache_results"
+        raise DefinitionError(
+            f"Tool {tool.name!r} cannot be transactional with {option}: not each result has its call."
+        )
+    if HANDLE not in inspect.signature(tool.entrypoint).parameters:
+        raise DefinitionError(
+            f"Tool {tool.name!r} is transactional, so it needs a parameter {HANDLE!r}: what it executes there is "
+            "committed with its result. What it does elsewhere would be done again after a crash."
+        )
 
 
 def _check_expiry(tool: Configuration) -> None:
@@ -72,7 +90,7 @@ def _check_fields(tool: Configuration) -> None:
         raise DefinitionError(f"Tool {tool.name!r}: user_input_fields is a list of names, not a text.")
     ready = tool.options().get("parameters")
     names = inspect.signature(tool.entrypoint).parameters if ready is None else ready.get("properties", {})
-    known = [name for name in names if name not in INJECTED and name != "self"]
+    known = [name for name in names if name not in tool.injectable and name != "self"]
     for field in tool.user_input_fields:
         if field not in known:
             raise DefinitionError(

@@ -52,7 +52,7 @@ class Function(Configuration, Generic[P, R]):
         """What the function takes, from its signature, or from `parameters` where these were given."""
         from graphagent.tools.signature import read_signature
 
-        return read_signature(self.name, self.entrypoint, self.options().get("parameters"))
+        return read_signature(self.name, self.entrypoint, self.options().get("parameters"), self.injectable)
 
     @cached_property
     def schema(self) -> Schema:

@@ -10,6 +10,9 @@ from graphagent.exceptions import DefinitionError
 INJECTED = frozenset({"agent", "session_state", "run_context", "idempotency_key"})
 """Parameters of these names are filled by the run; a model never sees them."""
 
+HANDLE = "transaction"
+"""Likewise, but only for tools of policy `transactional`."""
+
 _VALID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 

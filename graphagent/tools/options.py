@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from graphagent.engine.call import DEFAULT_TIMEOUT
+from graphagent.engine.call import DEFAULT_TIMEOUT, TRANSACTIONAL
 from graphagent.options import Options, option
+from graphagent.tools.names import HANDLE, INJECTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Gate = Literal["confirm", "input", "external"]
 """Who must act before the call is made: a person who approves it, a person who fills it in, or the caller who runs it."""
 
-Policy = Literal["read", "idempotent", "probe", "once"]
+Policy = Literal["read", "idempotent", "probe", "once", "transactional"]
 """What may be done about a call that was started and whose outcome is unknown."""
 
 
@@ -96,7 +97,8 @@ class Configuration(Options):
     """Seconds after which a call that still waits for a person, or for its caller, counts as rejected."""
     policy: Policy = "once"
     """What may be done about a call whose outcome is unknown after a crash: make it again (`read`), again with the same
-    `idempotency_key` (`idempotent`), ask the function `probe` (`probe`), or ask a person (`once`)."""
+    `idempotency_key` (`idempotent`), ask the function `probe` (`probe`), or ask a person (`once`). Of a `transactional` call it is known: it
+    writes to the database of its run, by its parameter `transaction`, and what it wrote is there if its result is."""
     probe: Callable[..., Any] | None = None
     """Says whether a call happened. Needed by the policy of that name."""
     timeout: float | None = DEFAULT_TIMEOUT
@@ -122,6 +124,11 @@ class Configuration(Options):
         if self.requires_user_input:
             return "input"
         return "external" if self.external_execution else None
+
+    @property
+    def injectable(self) -> frozenset[str]:
+        """Names of parameters that the run fills, if the function has them."""
+        return INJECTED | {HANDLE} if self.policy == TRANSACTIONAL else INJECTED
 
     def _shows_result(self) -> bool:
         return self.stop_after_tool_call

@@ -51,8 +51,15 @@ class Signature:
         )
 
 
-def read_signature(tool: str, entrypoint: Callable[..., Any], ready: Mapping[str, Any] | None = None) -> Signature:
+def read_signature(
+    tool: str,
+    entrypoint: Callable[..., Any],
+    ready: Mapping[str, Any] | None = None,
+    injectable: frozenset[str] = INJECTED,
+) -> Signature:
     """Read the signature of `entrypoint`, or what a `ready` JSON schema of its arguments says of it.
+
+    Parameters of the `injectable` names are filled by the run.
 
     Raises `DefinitionError`, naming the parameter, where a model cannot fill it.
     """
@@ -63,7 +70,7 @@ def read_signature(tool: str, entrypoint: Callable[..., Any], ready: Mapping[str
             f"Tool {tool!r}: Python does not tell which arguments {entrypoint!r} takes. Wrap it in a function that does."
         ) from error
     if ready is not None:
-        return _of_schema(ready, INJECTED & signature.parameters.keys())
+        return _of_schema(ready, injectable & signature.parameters.keys())
     function, bound = underlying(entrypoint)
     namespace, described = getattr(function, "__globals__", {}), read_docstring(function).parameters
     parameters, injected, extra = {}, set(), CLOSED
@@ -71,7 +78,7 @@ def read_signature(tool: str, entrypoint: Callable[..., Any], ready: Mapping[str
         if parameter.name in bound:
             continue
         _check_kind(tool, position, parameter)
-        if parameter.name in INJECTED:
+        if parameter.name in injectable:
             injected.add(parameter.name)
             continue
         annotation = _annotation(tool, parameter, namespace)

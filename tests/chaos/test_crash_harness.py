@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,7 @@ def test_a_broken_promise_is_told_with_the_point_of_death() -> None:
         ("emit before commit", "single", "lost"),
         ("key per attempt", "idempotent", "twice"),
         ("split commits", "single", "stuck"),
+        ("tool writes apart", "transactional", "broken"),
     ],
 )
 def test_a_planted_fault_breaks_a_law_that_holds_without_it(fault: str, scenario: str, law: str) -> None:
@@ -71,6 +73,43 @@ def test_a_planted_fault_breaks_a_law_that_holds_without_it(fault: str, scenario
     broken = everywhere(BY_NAME[scenario], Setting(fault=fault), stride=3, until_broken=True)
     assert law in {complaint.law for _, complaint in broken.complaints}
     assert fault in FAULTS
+
+
+@pytest.mark.parametrize("scenario", ["transactional", "async transactional"])
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_tool_that_writes_to_the_database_of_its_run_has_written_once_wherever_it_is_killed(
+    scenario: str, kind: str, request: pytest.FixtureRequest
+) -> None:
+    url = None if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    tally = everywhere(BY_NAME[scenario], Setting(url=url), stride=7)
+    assert tally.is_clean, tally.complaints
+    assert tally.kills > 20
+
+
+SERVER = """
+import signal, sys
+from graphagent.testing.crash.postgres import server
+with server() as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_server_for_trials_ends_with_the_process_that_started_it() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", SERVER]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert started.stdout is not None
+    url = started.stdout.readline().strip()
+    if not url:
+        pytest.skip("no Postgres server here")
+    folder = Path(url.partition("host=")[2])
+    assert (folder / "postmaster.pid").exists()
+    started.kill()
+    started.communicate()
+    until = time.monotonic() + 30
+    while folder.parent.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not folder.parent.exists()
 
 
 def test_a_simulation_is_the_same_again_from_its_seed() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from postgres_server import fresh_schema, server
+from postgres_server import fresh_schema
 
 from graphagent.storage.base import Storage
 from graphagent.storage.memory import MemoryStorage
@@ -20,13 +20,6 @@ class Place:
 
     def __init__(self, make: Callable[[], Storage]) -> None:
         self.open = make
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A Postgres server for all tests; each has a schema of its own."""
-    with server() as url:
-        yield url
 
 
 @pytest.fixture

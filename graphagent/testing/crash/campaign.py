@@ -89,7 +89,8 @@ class Campaign:
 
     def simulated(self) -> None:
         number = self.share(self.given.simulated, 10 if self.given.quick else 100)
-        over = [None, *self.scenarios] if self.given.scenario is None else self.scenarios
+        tellable = [scenario for scenario in self.scenarios if not scenario.needs_database]
+        over = [None, *tellable] if self.given.scenario is None else tellable
         self.show(
             f"Simulated in memory, one to {CRASHES} crashes in every run",
             lambda scenario: simulated(number, self.given.seed, scenario),

@@ -131,6 +131,22 @@ def split_commits(stack: ExitStack) -> None:
     )
 
 
+def writes_apart(stack: ExitStack) -> None:
+    """What a transactional tool writes is committed before its result."""
+    transaction = original("graphagent.storage.transaction.Transaction")
+    execute = transaction.execute
+
+    def hasty(self: Any, sql: str, parameters: Any = ()) -> Any:
+        done = execute(self, sql, parameters)
+        if sql.startswith("INSERT"):
+            self._session.execute("COMMIT")
+            self._session.execute("BEGIN")
+            self._wrote = False
+        return done
+
+    stack.enter_context(patch.object(transaction, "execute", hasty))
+
+
 def resume_ignores_waiting(stack: ExitStack) -> None:
     """Who goes on with a run takes what nobody has decided for agreed to."""
     from graphagent.run.decisions import Decider, approve
@@ -162,6 +178,7 @@ FAULTS: Final[dict[str, Plant]] = {
     "emit before commit": emit_before_commit,
     "key per attempt": key_per_attempt,
     "split commits": split_commits,
+    "tool writes apart": writes_apart,
     "resume ignores waiting": resume_ignores_waiting,
     "unsynced intent": unsynced_intent,
 }

@@ -113,6 +113,11 @@ def warm(scenario: Scenario, setting: Setting) -> None:
     from graphagent.storage.memory import MemoryStorage
 
     storage_at(setting.url or "sqlite:////dev/null/never", "never").close()
+    if scenario.needs_database:
+        world = Setting().world()
+        world.live(scenario, Points(), {})
+        world.close()
+        return
     clock, outside, points = Clock(), Imagined(), Points()
     with clock.rules(), watched(points, outside):
         Life(scenario, MemoryStorage(), outside, points, clock, {}).live()

@@ -1,13 +1,14 @@
-"""Points around everything that is said to a Postgres server."""
+"""A Postgres server for trials, and points around everything that is said to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
 
     from graphagent.testing.crash.points import Points
@@ -56,7 +57,37 @@ def server() -> Generator[str]:
     folder = Path(tempfile.mkdtemp(prefix="graphagent-"))
     folder.chmod(0o755)  # the server may run as another user
     try:
-        with get_server(folder / "data", cleanup_mode="delete") as started:
+        with get_server(folder / "data", cleanup_mode="delete") as started, outlived(folder):
             yield started.get_uri()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+# Stops the server of a process that was killed: its end of the pipe is closed then, whatever else it could not do.
+WATCH: Final = """
+import os, shutil, signal, sys, time
+from pathlib import Path
+sys.stdin.read()
+running = Path(sys.argv[1], "data", "postmaster.pid")
+if running.exists():
+    os.kill(int(running.read_text().split()[0]), signal.SIGINT)
+    until = time.monotonic() + 30
+    while running.exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
+"""
+
+
+@contextmanager
+def outlived(folder: Path) -> Generator[None]:
+    """A process that stays behind until this one has ended, and then leaves nothing of the server in this folder."""
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-c", WATCH, str(folder)]
+    watch = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603 - our own program
+    try:
+        yield
+    finally:
+        watch.terminate()
+        watch.communicate()

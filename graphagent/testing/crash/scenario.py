@@ -26,6 +26,8 @@ class Scenario:
     stream: bool = True
     """Whether the caller listens to every event, or only waits for the response."""
     is_async: bool = False
+    needs_database: bool = False
+    """Whether it cannot be told on a storage in memory."""
     cancels_after: str | None = None
     """The event after which the caller cancels the run, such as `ToolCallStarted`."""
     ends: str = "completed"

@@ -11,6 +11,7 @@ from graphagent.exceptions import ModelConnectionError
 from graphagent.models import call
 from graphagent.models.base import Reply, Request
 from graphagent.models.scripted import ScriptedModel
+from graphagent.storage.transaction import Transaction
 from graphagent.testing.crash.model import told
 from graphagent.testing.crash.outside import Outside
 from graphagent.testing.crash.person import Person
@@ -79,6 +80,17 @@ async def pay_later(amount: int) -> str:
 
     await asyncio.sleep(0)
     return f"paid {amount} later"
+
+
+def book(amount: int, run_context: Any, transaction: Transaction) -> str:
+    """Book an amount, and say what is booked now."""
+    book = f"book_{run_context.run_id.replace('-', '')}"  # of its own, since trials share a server
+    transaction.execute(f"CREATE TABLE IF NOT EXISTS {book} (amount INTEGER)")
+    transaction.execute(f"INSERT INTO {book} VALUES ({amount})")  # noqa: S608 - our own id and a number, for any database
+    ((number, total),) = transaction.execute(f"SELECT count(*), sum(amount) FROM {book}").fetchall()  # noqa: S608
+    if amount < 0:
+        raise ValueError(f"booked {amount} and no more")
+    return f"{number} booked, {total} in all"
 
 
 class Faltering(ScriptedModel):
@@ -158,6 +170,23 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
             [call("look", place="here"), call("note", text="this"), call("pay", amount=1)],
             tools=[tool(policy="read")(look), tool(policy="idempotent")(note), pay],
         ),
+    ),
+    Scenario(  # what was booked twice, or not, shows in what the next call says
+        name="transactional",
+        agent=agent(
+            call("book", amount=1), [call("book", amount=2), call("pay", amount=1), call("book", amount=-3)],
+            call("book", amount=4), call("book", amount=0), tools=[tool(policy="transactional")(book), pay],
+        ),
+        needs_database=True,
+    ),
+    Scenario(
+        name="async transactional",
+        agent=agent(
+            [call("book", amount=1), call("pay_later", amount=1), call("book", amount=2)], call("book", amount=0),
+            tools=[tool(policy="transactional")(book), pay_later],
+        ),
+        needs_database=True,
+        is_async=True,
     ),
     Scenario(name="raising", agent=agent(call("break_down", amount=1), tools=[break_down])),
     Scenario(name="async", agent=agent(call("pay_later", amount=1), tools=[pay_later]), is_async=True),

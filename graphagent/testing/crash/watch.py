@@ -28,6 +28,8 @@ def described(sql: str) -> str:
     verb = (sql.split() or [""])[0].upper().rstrip(";")
     if verb == "COMMIT":
         return "commit COMMIT"
+    if verb == "ROLLBACK" and " TO " in sql:
+        return "sql ROLLBACK TO"
     table = NAMED.search(sql)
     return f"sql {verb} {table[1]}" if table else f"sql {verb}"
 
