@@ -12,6 +12,7 @@ from graphagent.exceptions import (
     RunBusy,
     RunIsOver,
     RunNotFound,
+    SessionNotFound,
     StaleRun,
     StorageError,
     ToolArgumentsError,
@@ -43,7 +44,7 @@ class UsageError(Exception):
 
 
 CODES: Final = (
-    ((UsageError, DefinitionError, RunNotFound, RequestNotFound, ToolArgumentsError), USAGE),
+    ((UsageError, DefinitionError, RunNotFound, SessionNotFound, RequestNotFound, ToolArgumentsError), USAGE),
     ((AlreadyResolved, RunIsOver), RESOLVED),
     ((DeadlineNotPassed, RunBusy, StaleRun), TOO_EARLY),
 )

@@ -28,6 +28,11 @@ COMMANDS: Final = {
     "resume": "go on with a run",
     "cancel": "end a run, wherever it is being run",
     "recover": "go on with all runs that were decided or lost their process",
+    "sessions": "list sessions, those begun last first",
+    "history": "show what was said in a session",
+    "memories": "list what is remembered about users",
+    "delete": "delete a session, or all there is of a user",
+    "prune": "remove what old runs carried, and keep their transitions",
     "compat": "see which open runs a changed agent would break",
 }
 

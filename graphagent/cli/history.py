@@ -1,0 +1,86 @@
+"""Show what was said in a session, run by run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from graphagent.cli import database, exits
+from graphagent.cli.lines import Lines
+from graphagent.cli.terminal import clock, console, print_json, style_of
+from graphagent.engine.run import is_pruned
+from graphagent.exceptions import SessionNotFound
+from graphagent.run.current import replayed
+from graphagent.run.history import single
+from graphagent.utils.show import content_text
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from graphagent.storage.base import Head, Storage
+
+    Spoken = tuple[Head, list[dict[str, Any]]]
+
+WHO = {"user": "you", "assistant": "model", "tool": "tool"}
+
+
+def add(command: argparse.ArgumentParser) -> None:
+    """What it takes."""
+    command.add_argument("session", metavar="SESSION", help="its id")
+    database.add(command)
+    command.add_argument("--before", metavar="RUN", help="only runs recorded before this one: the page before")
+    command.add_argument(
+        "--limit", type=int, default=20, metavar="N", help="the last so many runs (default: 20; 0: all)"
+    )
+    command.add_argument("--json", action="store_true", help="print a JSON list of runs with their messages")
+
+
+def carry_out(given: argparse.Namespace) -> int:
+    """Print the messages of a session, oldest first."""
+    with database.existing(given.db) as storage:
+        if storage.session(given.session) is None:
+            raise SessionNotFound(
+                f"There is no session {given.session!r} in this database. `graphagent sessions` lists those there are.",
+                session_id=given.session,
+            )
+        before = given.before and database.find(storage, given.before)
+        heads = storage.runs(session_id=given.session, before=before, limit=given.limit or None)
+        spoken = [(head, list(messages(storage, head))) for head in reversed(heads)]
+    if given.json:
+        print_json([values(one) for one in spoken])
+    else:
+        tell(spoken)
+    return exits.DONE
+
+
+def messages(storage: Storage, head: Head) -> Iterator[dict[str, Any]]:
+    """The messages of a run, without those of the system; none where they were pruned."""
+    head, steps = storage.load(head.id)
+    if not is_pruned(steps):
+        for part in replayed(storage, head, steps).transcript:
+            yield from map(from_json, single(part))
+
+
+def tell(spoken: list[Spoken]) -> None:
+    """Print runs and their messages as a conversation."""
+    screen = console()
+    lines = Lines(screen, screen)
+    for head, said in spoken:
+        lines.tell("run", f"{head.id}  {clock(head.created_at)}  {head.state}", style_of(head.state))
+        for message in said:
+            if text := content_text(message.get("content") or ""):
+                lines.tell(WHO.get(message["role"], message["role"]), text, "bold" if message["role"] == "user" else "")
+            for call in message.get("tool_calls") or ():
+                function = call.get("function", {})
+                lines.tell("calls", f"{function.get('name')} {function.get('arguments')}", "cyan")
+        if not said:
+            lines.tell("", "Nothing of it is kept but its transitions.", "dim")
+        screen.print()
+
+
+def values(spoken: Spoken) -> dict[str, Any]:
+    """A run and its messages, as JSON. Times are in microseconds since the epoch."""
+    head, said = spoken
+    return {"run_id": head.id, "state": head.state, "created_at": head.created_at, "messages": said}
