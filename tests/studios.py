@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +78,11 @@ answering = Agent(name="Answering", model=ScriptedModel(["Here."]), tools=TOOLS)
 
 
 TOKEN = "0123456789abcdef"
+OWN = {
+    "content_type": "application/json",
+    "sec_fetch_site": "same-origin",
+}  # what the studio's own pages say of themselves
+KEY = re.compile(r'"key":"(\w+)"')
 
 
 class Answer(NamedTuple):
@@ -112,6 +118,7 @@ class Studio(NamedTuple):
     def begun(self, name: str = "agent", message: str = "hello") -> str:
         """The id of a run of an agent, which ran in another process."""
         ran = piped("run", f"shop.py:{name}", message, "--db", "graphagent.db", "--json", cwd=self.folder)
+        assert ran.returncode in {0, 3}, ran.stderr
         id: str = json.loads(ran.stdout)["run_id"]
         return id
 
@@ -119,6 +126,12 @@ class Studio(NamedTuple):
         """All that is on record of a run, as another process reads it."""
         found: dict[str, Any] = json.loads(piped("show", run_id, "--json", cwd=self.folder).stdout)
         return found
+
+
+def key_of(page: str) -> str:
+    """The key to decide with that a page of the studio has."""
+    (key,) = KEY.findall(page)
+    return str(key)
 
 
 def serving(folder: Path, *options: str) -> Iterator[Studio]:

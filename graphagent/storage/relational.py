@@ -82,6 +82,9 @@ class RelationalStorage(RelationalSessions):
         database = self._journal.database
         wanted = {"space": self.table_name, "session_id": session_id, "user_id": user_id, "agent_id": agent_id}
         terms: list[tuple[str, Any]] = [(f"run.{name} =", value) for name, value in wanted.items() if value is not None]
+        if self.table_name is not None and session_id is None and user_id is None:
+            # Of indexes that begin with the space, none is of use: all runs found by them would have to be sorted.
+            terms[0] = ("COALESCE(run.space, '') =", self.table_name)
         states = [state] if isinstance(state, str) else state
         if before is not None:
             terms.append(("run.number <", self._head(before).number))

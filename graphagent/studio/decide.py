@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import from_json, to_json
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 
 from graphagent.engine.run import Run
 from graphagent.exceptions import (
     AlreadyResolved,
     DeadlineNotPassed,
     RequestNotFound,
+    RunBusy,
     RunIsOver,
     RunNotFound,
+    SessionNotFound,
     StorageError,
     ToolArgumentsError,
 )
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
     from graphagent.storage.base import Storage
 
 STATUS: Final = (
-    ((RunNotFound, RequestNotFound), 404),
-    ((AlreadyResolved, RunIsOver, DeadlineNotPassed), 409),
+    ((RunNotFound, RequestNotFound, SessionNotFound), 404),
+    ((AlreadyResolved, RunIsOver, RunBusy, DeadlineNotPassed), 409),
     ((ToolArgumentsError,), 422),
     ((StorageError,), 503),
 )
@@ -91,6 +93,8 @@ def failure(request: Request, error: Exception) -> Response:
     """The answer where something was refused: what happened, in which words everybody is told."""
     code = next((code for kinds, code in STATUS if isinstance(error, kinds)), 500)
     told = redacted_text(str(error))
+    if "text/html" in request.headers.get("accept", ""):
+        return PlainTextResponse(f"{told}\n", code)
     return JSONResponse({"error": type(error).__name__, "message": told}, code)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, READY, STATES, WAITING
 from graphagent.engine.run import Run
 from graphagent.run.inbox import Inbox
-from graphagent.storage.base import EVERYBODY
+from graphagent.storage.session import EVERYBODY
 from graphagent.view.data import call_data, head_data
 from graphagent.view.hide import fitted, hidden
 

@@ -21,12 +21,13 @@ ICON: Final = {
 WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 118, 44, 196, 74, 30
 
 Arc = tuple[str, str]
+Place = tuple[float, float]
 
 
 def picture(plan: Collection[str]) -> str:
     """The machine cut to a plan, as SVG. States have `data-state`, arcs `data-arc="from>to"`."""
     columns = sorted({RANK[state] for state in plan})
-    place = {
+    place: dict[str, Place] = {
         state: (EDGE + columns.index(RANK[state]) * ACROSS, EDGE + ROW[state] * DOWN)
         for state in STATES
         if state in plan
@@ -62,7 +63,7 @@ def node(state: str, x: float, y: float) -> str:
     )
 
 
-def arcs_drawn(arcs: dict[Arc, list[str]], place: dict[str, tuple[float, float]]) -> Iterable[str]:
+def arcs_drawn(arcs: dict[Arc, list[str]], place: dict[str, Place]) -> Iterable[str]:
     """The arcs, each with the names of its triggers."""
     for (source, target), triggers in arcs.items():
         path, (x, y) = curve(place[source], place[target], (target, source) in arcs)
@@ -72,9 +73,7 @@ def arcs_drawn(arcs: dict[Arc, list[str]], place: dict[str, tuple[float, float]]
         )
 
 
-def curve(
-    source: tuple[float, float], target: tuple[float, float], has_way_back: bool
-) -> tuple[str, tuple[float, float]]:
+def curve(source: Place, target: Place, has_way_back: bool) -> tuple[str, Place]:
     """The way of an arc from box to box, and where its label stands."""
     (x, y), (to_x, to_y) = source, target
     if source == target:  # a loop over the box

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from commands import piped
-from studios import TOKEN, Studio
-
-KEY = re.compile(r'"key":"(\w+)"')
-
-
-def key_of(studio: Studio) -> str:
-    (key,) = KEY.findall(studio.ask().body)
-    return str(key)
+from studios import OWN, TOKEN, Studio, key_of
 
 
 def approval(studio: Studio) -> dict[str, str]:
@@ -24,9 +16,6 @@ def approval(studio: Studio) -> dict[str, str]:
     run = studio.begun("paying")
     (waiting,) = studio.on_record(run)["waiting_for"]
     return {"run": run, "call": waiting["tool_call_id"], "action": "approve"}
-
-
-OWN: dict[str, str] = {"content_type": "application/json", "sec_fetch_site": "same-origin"}
 
 
 def test_the_own_page_decides(studio: Studio) -> None:
@@ -38,7 +27,7 @@ def test_the_own_page_decides(studio: Studio) -> None:
         {**said, "by": "ann"},
         **OWN,
         origin=f"http://127.0.0.1:{port}",
-        x_graphagent_key=key_of(studio),
+        x_graphagent_key=key_of(studio.ask().body),
     )
     assert (answer.status, json.loads(answer.body)["by"]) == (200, "ann")
 
@@ -64,7 +53,7 @@ def test_the_own_page_decides(studio: Studio) -> None:
 )
 def test_no_other_site_decides(studio: Studio, wrong: dict[str, str]) -> None:
     said = approval(studio)
-    headers = {**OWN, "x_graphagent_key": key_of(studio), **wrong}
+    headers = {**OWN, "x_graphagent_key": key_of(studio.ask().body), **wrong}
     assert studio.ask("/decide", "POST", said, **headers).status in {400, 403, 415, 421}
     assert studio.on_record(said["run"])["state"] == "confirm"
 
@@ -155,6 +144,6 @@ def test_a_token_that_could_be_guessed_is_refused(folder: Path) -> None:
 )
 def test_what_cannot_be_decided_is_refused_in_words(studio: Studio, said: dict[str, Any], status: int) -> None:
     right = approval(studio)
-    answer = studio.ask("/decide", "POST", {**right, **said}, **OWN, x_graphagent_key=key_of(studio))
+    answer = studio.ask("/decide", "POST", {**right, **said}, **OWN, x_graphagent_key=key_of(studio.ask().body))
     assert (answer.status, bool(json.loads(answer.body)["message"])) == (status, True)
     assert studio.on_record(right["run"])["state"] == "confirm"

@@ -110,8 +110,9 @@ const graph = (() => {
   for (const [id, arc] of arcs) arc.addEventListener("click", () => { if (!dragged) made.onarc(...ends(id)); });
   /** Show the run as of a step: what was visited and how often, which arcs were taken by what, and where it was then. */
   function show(steps, at) {
-    const visits = new Map([["ready", 1]]), taken = new Map();
+    const visits = new Map([["ready", 1]]), spent = new Map(), taken = new Map();
     for (let place = 0; place < at; place++) {
+      if (place) spent.set(steps[place - 1].state, (spent.get(steps[place - 1].state) ?? 0) + (steps[place].at - steps[place - 1].at) / 1e6);
       const { trigger, state } = steps[place], id = `${place ? steps[place - 1].state : "ready"}>${state}`;
       visits.set(state, (visits.get(state) ?? 0) + 1);
       if (!taken.has(id)) taken.set(id, new Map());
@@ -123,7 +124,7 @@ const graph = (() => {
       node.classList.toggle("visited", count > 0);
       node.classList.toggle("now", state === now);
       node.setAttribute("aria-label", `${state}: ${count ? `visited ${count}×` : "never visited"}${state === now ? ", the run is here" : ""}`);
-      find(".count", node).textContent = count ? `${count}×` : "";
+      find(".count", node).textContent = !count ? "" : spent.has(state) ? `${count}× · ${duration(spent.get(state))}` : `${count}×`;
     }
     for (const [id, arc] of arcs) {
       const triggers = taken.get(id);
