@@ -44,6 +44,7 @@ def connect(file: Path, patience: float, *, makes: bool) -> sqlite3.Connection |
             raise StorageError(
                 f"{file} is on a file system that cannot have a write-ahead log. Move it to a local one."
             )
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten, however SQLite was built
         if not is_ready:
             patiently(patience, prepare, connection, file)
     except BaseException:
