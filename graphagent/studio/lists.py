@@ -71,7 +71,7 @@ def waiting(storage: Storage, requests: list[Request]) -> list[dict[str, Any]]:
         head, run = loaded[request.run_id]
         call = run.open.get(request.call_id)
         if run.is_waiting and call is not None and call.gate == request.kind:  # else it was decided by now
-            found.append({"run": head_data(head), **call_data(call)})
+            found.append({"run": head_data(head), **call_data(run, call)})
     return found
 
 

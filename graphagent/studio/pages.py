@@ -35,7 +35,7 @@ def listing(title: str, values: Callable[[Any, Any], dict[str, Any]]) -> Callabl
 
     def answer(request: Request) -> Response:
         known = about(request)
-        found = {"view": title.lower(), **values(storage_of(request), request.query_params)}
+        found = {"view": title.lower(), "calls": known["waiting"], **values(storage_of(request), request.query_params)}
         if request.headers.get("accept") == "application/json":
             return JSONResponse(found)
         html = document(

@@ -40,7 +40,13 @@ def about(request: Request) -> dict[str, Any]:
         "key": request.state.key,
         "name": name or proposed(request),
         "fixed": name is not None,
+        "waiting": waiting(request),
     }
+
+
+def waiting(request: Request) -> int:
+    """How many calls wait for people, as far as it is worth counting."""
+    return len(storage_of(request).requests(limit=100))
 
 
 def root(request: Request) -> str:

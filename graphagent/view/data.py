@@ -70,7 +70,7 @@ def step_data(moment: Moment) -> dict[str, Any]:
 
 def waiting_data(run: Run) -> list[dict[str, Any]]:
     """The calls that a run waits for, in the order they were asked for."""
-    return [call_data(call) for call in waiting_calls(run)] if run.is_waiting else []
+    return [call_data(run, call) for call in waiting_calls(run)] if run.is_waiting else []
 
 
 def waiting_calls(run: Run) -> Iterable[Call]:
@@ -78,7 +78,7 @@ def waiting_calls(run: Run) -> Iterable[Call]:
     return [call for call in run.open.values() if call.gate is not None]
 
 
-def call_data(call: Call) -> dict[str, Any]:
+def call_data(run: Run, call: Call) -> dict[str, Any]:
     """A call that waits for a person: what has to be known to decide about it."""
     try:
         digest: str | None = canonical(call.name, call.arguments)
@@ -87,6 +87,7 @@ def call_data(call: Call) -> dict[str, Any]:
     return {
         "call": call.id,
         "kind": call.gate,
+        "said": redacted_text(run.said or ""),
         "tool": call.name,
         "arguments": hidden(call.arguments),
         "signature": redacted_text(signature(call)),

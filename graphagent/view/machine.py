@@ -12,13 +12,14 @@ from graphagent.engine.machine import ARCS, STATES
 # Rows from top to bottom; columns are the ranks of the graph.
 ROW: Final = {
     "ready": 2.0, "recall": 2.0, "reasoning": 2.0, "model": 2.0, "tool": 3.2, "respond": 0.6, "confirm": 1.7, "input": 2.7,
-    "external": 3.7, "doubt": 4.7, "remember": 0.0, "completed": 0.6, "cancelled": 3.2, "failed": 4.2,
+    "external": 3.7, "doubt": 4.7, "remember": 0.0, "completed": 0.6, "failed": 5.5, "cancelled": 6.3,
 }  # fmt: skip
 ICON: Final = {
     "ready": "▶", "recall": "↺", "reasoning": "✦", "model": "◆", "tool": "⚒", "respond": "✉", "remember": "◍",
     "completed": "✓", "cancelled": "■", "failed": "✕",
 }  # fmt: skip
-WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 118, 44, 196, 74, 30
+LOWEST: Final = 5  # the row below all that a run can go on from
+WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 118, 42, 224, 66, 26
 
 Arc = tuple[str, str]
 Place = tuple[float, float]
@@ -77,12 +78,16 @@ def curve(source: Place, target: Place, has_way_back: bool) -> tuple[str, Place]
     """The way of an arc from box to box, and where its label stands."""
     (x, y), (to_x, to_y) = source, target
     if source == target:  # a loop over the box
-        left, right, top = x + WIDTH * 0.35, x + WIDTH * 0.65, y - 24
+        left, right, top = x + WIDTH * 0.35, x + WIDTH * 0.65, y - 20
         return f"M{left:.0f},{y:.0f}C{left:.0f},{top:.0f} {right:.0f},{top:.0f} {right:.0f},{y:.0f}", (
             x + WIDTH / 2,
             y - 22,
         )
     aside = 8 * has_way_back * (1 if (x, y) < (to_x, to_y) else -1)
+    if to_x - x > ACROSS and to_y > LOWEST * DOWN:  # down at once, and then below all that stands between
+        right, level = x + WIDTH, to_y + HEIGHT / 2
+        path = f"M{right:.0f},{y + HEIGHT / 2:.0f}C{right + 52:.0f},{y + HEIGHT / 2:.0f} {right + 10:.0f},{level:.0f} {right + 74:.0f},{level:.0f}L{to_x:.0f},{level:.0f}"
+        return path, (to_x - 40, level - 4)
     if x == to_x:  # up or down in a column, past what stands between
         bend = WIDTH + 14 + abs(to_y - y) * 0.18
         start, end = y + HEIGHT / 2 + aside, to_y + HEIGHT / 2 - aside

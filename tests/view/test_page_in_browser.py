@@ -223,6 +223,9 @@ def test_what_waits_and_what_failed_stands_above(browser: Browser, tmp_path: Pat
     assert "Waits for approval" in browser.text("#notices")
     assert "pay(cents=12345678901234567890, to='ann')" in browser.text("#notices")
     opened(browser, tmp_path, FAILED)
+    assert browser.text("#notices") == ""  # where it failed is told with the step itself
+    assert "ModelError\nIt is down." in browser.text("#detail")
+    browser.run("go(1)")
     assert browser.text("#notices").splitlines() == ["Failed: ModelError", "It is down."]
 
 

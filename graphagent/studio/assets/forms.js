@@ -4,7 +4,7 @@ const ASKS = {
   confirm: "May this call be made?",
   input: "This call needs something from you",
   external: "Make this call yourself, and say what came of it",
-  doubt: "Did this call happen? Its process ended before the answer came",
+  doubt: "Did this call happen? It was started, and no answer came",
 };
 
 /** A field with its label. */
@@ -98,6 +98,7 @@ function waitingCard(run, call, { named = false } = {}) {
   const id = `title-${waitingCard.count = (waitingCard.count ?? 0) + 1}`;
   const made = make("form", { class: "notice waits", "aria-labelledby": id, "data-identity": identity(run, call), onsubmit: (event) => submit(event, run, call) },
     make("h2", { id }, ASKS[call.kind]),
+    call.said && make("p", { class: "said" }, `The model said: “${call.said}”`),
     make("div", { class: "asked" }, make("code", { class: "tool" }, call.tool), told(call.arguments || "{}")),
     make("p", { class: "facts" },
       named && ["for ", make("b", null, run.agent_name ?? run.agent_id), run.user_id === null ? null : [", user ", make("b", null, run.user_id)], ", in run ", runLink(run.id, run.id), " · "],

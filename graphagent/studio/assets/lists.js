@@ -20,7 +20,7 @@ const only = (name, value, ...inside) => make("a", { class: "only", href: query(
 const VIEWS = {
   runs: {
     titles: ["Run", "State", "Agent", "Session", "User", "Steps", "Began", "Took"],
-    cells: (run) => [runLink(run.id, make("code", { title: run.id }, short(run.id))), badge(run.state), only("agent", run.agent_id, run.agent_name ?? run.agent_id),
+    cells: (run) => [runLink(run.id, make("code", { title: run.id }, short(run.id))), standing(run.state), only("agent", run.agent_id, run.agent_name ?? run.agent_id),
       only("session", run.session_id, make("code", { title: run.session_id }, short(run.session_id))), run.user_id === null ? "" : only("user", run.user_id, run.user_id),
       String(run.seq), time(run.created_at), duration((run.updated_at - run.created_at) / 1e6)],
     none: "No run fits.",
@@ -85,6 +85,7 @@ async function look() {
     if (text === look.before) return;
     look.before = text;
     Object.assign(DATA, parsed(text));
+    count(DATA.calls);
     show();
   } catch { /* the studio is away; the next look may find it */ }
 }

@@ -16,13 +16,22 @@ function rename(name) {
   STUDIO.name = name.trim();
 }
 
+/** Show how many calls wait. */
+function count(number, inside = document) {
+  const place = find(".count", find("nav", inside) ?? inside);
+  place.textContent = number > 99 ? "99+" : String(number);
+  place.hidden = !number;
+}
+
 /** The links, and the name. */
 function menu() {
   const here = DATA.view;
   const to = (view, path, words) => make("a", { href: STUDIO.root + path, "aria-current": here === view ? "page" : null }, words);
-  return make("nav", { "aria-label": "Studio" },
-    to("runs", "", "Runs"), to("sessions", "sessions", "Sessions"), to("inbox", "inbox", "Inbox"),
+  const made = make("nav", { "aria-label": "Studio" },
+    to("runs", "", "Runs"), to("sessions", "sessions", "Sessions"), to("inbox", "inbox", ["Inbox", make("span", { class: "count", title: "So many calls wait for people" })]),
     make("label", { class: "who", title: "Goes on record with everything you decide" }, "You are ",
       STUDIO.fixed ? make("b", null, STUDIO.name)
         : make("input", { id: "who", value: decider(), placeholder: "your name", autocomplete: "name", size: 14, oninput: (event) => rename(event.target.value) })));
+  count(STUDIO.waiting, made);
+  return made;
 }

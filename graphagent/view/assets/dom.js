@@ -76,7 +76,11 @@ function told(text) {
 }
 
 /** The badge of a state. */
-const badge = (state) => make("span", { class: `badge ${sort(state)}`, title: MEANS[state] ?? state }, state);
+const badge = (state, words = state) => make("span", { class: `badge ${sort(state)}`, title: MEANS[state] ?? state }, words);
+
+/** How a run stands, in words for somebody who does not know its states. */
+const standing = (state) => badge(state, STANDING[state] ?? (sort(state) === "acts" ? `at work: ${state}` : state));
+const STANDING = { ready: "not begun", confirm: "waits for approval", input: "waits for input", external: "waits for a result", doubt: "in doubt" };
 
 const ENDS = { completed: "done", failed: "broken", cancelled: "ended" };
 const WAITS = ["confirm", "input", "external", "doubt"];

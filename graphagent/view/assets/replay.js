@@ -82,6 +82,7 @@ function explain(step) {
     make("p", { class: "facts" }, facts.map((fact, place) => [place ? " · " : "", fact])),
     make("p", { class: "meaning" }, `${meaning} ${ENDS[step.state] ? "" : `Then: ${(MEANS[step.state] ?? "").replace(/^./, (first) => first.toLowerCase())}`}`),
     ...carried(step).flat(9).filter(Boolean), ...outcome(step), raw);
+  for (const notice of document.querySelectorAll("#notices > .broken, #notices > .ended")) notice.hidden = step.seq === STEPS.length;  // it is told below
   find("#panel").scrollTop = step.seq === STEPS.length ? 0 : detail.offsetTop - find("#panel").offsetTop;
   clearTimeout(explain.timer);
   explain.timer = setTimeout(() => { find("#spoken").textContent = `Step ${step.seq} of ${STEPS.length}: ${words}. ${step.told[0] ?? ""}`; }, 400);
@@ -156,7 +157,8 @@ function introduce({ run, error, waiting }) {
   find("#head").replaceChildren(
     ...(DATA.studio ? [menu()] : []),
     make("h1", null, run.agent_name ?? run.agent_id),
-    badge(run.state),
+    make("span", { class: "live", title: "Steps appear as they are recorded" }, "live"),
+    standing(run.state),
     make("span", { class: "facts" }, facts.join(" · ")),
     make("span", { class: "ids" }, "run ", make("code", null, run.id), " · session ", make("code", null, run.session_id),
       run.user_id === null ? null : [" · user ", make("code", null, run.user_id)],
