@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from graphagent.engine.digest import canonical
 from graphagent.exceptions import AlreadyResolved, DefinitionChanged, ToolArgumentsError
 from graphagent.run import decisions
-from graphagent.run.decisions import Decider, Decision, waiting
+from graphagent.run.decisions import Decider, Decision, check_resting, waiting
 from graphagent.run.view import arguments_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def carried(run: Run, functions: Mapping[str, Function], tools: Iterable[ToolExe
         RequestNotFound: A call is not of this run.
         AlreadyResolved: A call is shown as waiting for what was decided since.
         RunIsOver: The run ended before the call was decided.
+        RunBusy: Calls that wait for nobody have no result yet; they come first.
         ToolArgumentsError: What was filled in, or changed, does not fit; nothing is decided then.
     """
     found: list[Decision] = []
@@ -41,7 +42,10 @@ def carried(run: Run, functions: Mapping[str, Function], tools: Iterable[ToolExe
                 )
             if any(decision.data["call"] == call.id for decision in found):
                 raise AlreadyResolved(f"Run {run.id}: call {call.id!r} is decided twice here.", run_id=run.id)
-            found += decided(run, functions, call, tool)
+            made = decided(run, functions, call, tool)
+            if made:
+                check_resting(run, call)
+            found += made
         elif tool.tool_call_id not in run.calls:
             waiting(run, tool.tool_call_id)  # says that it is not of this run
     return found

@@ -56,7 +56,6 @@ def waiting(run: Run, call_id: str) -> Call:
         RequestNotFound: The run has no such call, or nobody was asked about it.
         AlreadyResolved: It was decided before.
         RunIsOver: The run ended before it was decided.
-        RunBusy: Calls that wait for nobody have no result yet; they come first.
     """
     call = run.calls.get(call_id)
     if call is None:
@@ -72,14 +71,18 @@ def waiting(run: Run, call_id: str) -> Call:
         raise RunIsOver(
             f"Run {run.id} has ended ({run.state}); call {call_id!r} waits for nobody any more.", run_id=run.id
         )
+    return call
+
+
+def check_resting(run: Run, call: Call) -> None:
+    """Raise `RunBusy` where calls that wait for nobody have no result yet: they come before any decision."""
     if not run.is_waiting:
         raise RunBusy(
-            f"Run {run.id}: other calls of this reply come first and have no result yet, so call {call_id!r} "
+            f"Run {run.id}: other calls of this reply come first and have no result yet, so call {call.id!r} "
             f"({call.name}) cannot be decided now. Try again when they have; if the process that made them has ended, "
             "continue the run first (`graphagent resume MODULE:AGENT RUN`).",
             run_id=run.id,
         )
-    return call
 
 
 def approve(call: Call, decider: Decider) -> list[Decision]:

@@ -101,7 +101,9 @@ class Inbox:
     def _decide(self, run_id: str, call_id: str, decide: Callable[[Call], list[Decision]]) -> Run:
         while True:
             head, run = current(self.storage, run_id)
-            for decision in decide(decisions.waiting(run, call_id)):
+            call = decisions.waiting(run, call_id)
+            decisions.check_resting(run, call)
+            for decision in decide(call):
                 run.feed(*decision, at=clock.now())
             try:
                 self.storage.save(head, run)
