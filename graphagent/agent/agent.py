@@ -190,6 +190,23 @@ class Agent(Conversations):
 
         return cancelled(self, run_id, reason)
 
+    def fork_run(self, run_id: str, seq: int) -> RunResponse:
+        """Begin a new run where another one was at step `seq`; go on with it by `continue_run(run_id=…)`.
+
+        It belongs to the same session and has copies of these steps, so it outlives its parent; `parent_run_id` and
+        `parent_step` say where it comes from. What was done in them is not done again: results stand, what they wrote
+        to the state of the session and to memories was written once. A call that had begun and had no result at that
+        step is in doubt, as after a crash.
+
+        Raises:
+            RunNotFound: There is no such run.
+            DefinitionError: It has no such step.
+            RunIsOver: It had ended at that step.
+        """
+        from graphagent.agent.fork import forked
+
+        return forked(self, run_id, seq).response()
+
     def recover(self) -> list[RunResponse]:
         """Go on with every run of this agent that somebody decided, or whose process ended, until it rests again.
 
