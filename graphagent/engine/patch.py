@@ -1,9 +1,9 @@
 """Changes of session state as data: what was set, deleted or appended, and where.
 
-An operation is `["set", path, value, was]`, `["delete", path, was]` or `["extend", path, values]`; a path is a list of keys,
-and `was` holds what was there before: `[value]`, or `[]` for nothing. Because growth is recorded as growth, also the growth
-of what was not there, changes made side by side to one list or dict all survive; because the others say what they replace,
-one that would undo somebody else's change is found out.
+An operation is `["set", path, value, was]`, `["delete", path, was]`, `["extend", path, values]` or `["remove", path,
+values]`; a path is a list of keys, and `was` holds what was there before: `[value]`, or `[]` for nothing. Because growth is
+recorded as growth, also the growth of what was not there, and what is taken from a list as just that, such changes made side
+by side all survive; because the others say what they replace, one that would undo somebody else's change is found out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,31 @@ def diff(before: Any, after: Any, path: tuple[str, ...] = ()) -> Patch:
         return changes
     if isinstance(before, list) and isinstance(after, list) and same(before, after[: len(before)]):
         return [["extend", list(path), after[len(before) :]]]
+    if isinstance(before, list) and isinstance(after, list) and (taken := _taken(before, after)):
+        return [["remove", list(path), taken]]
     return [["set", list(path), after, [before]]]
+
+
+def _taken(before: list[Any], after: list[Any]) -> list[Any]:
+    """The items without which one list is the other; none where it takes more than that."""
+    taken, left = [], 0
+    for item in before:
+        if left < len(after) and same(item, after[left]):
+            left += 1
+        else:
+            taken.append(item)
+    return taken if same(_without(before, taken), after) else []
+
+
+def _without(items: list[Any], taken: list[Any]) -> list[Any] | None:
+    """A list without these items, of equal ones the first; None where it does not have them."""
+    kept = items.copy()
+    for item in taken:
+        place = next((place for place, each in enumerate(kept) if same(each, item)), None)
+        if place is None:
+            return None
+        del kept[place]
+    return kept
 
 
 def _new(value: Any, path: tuple[str, ...]) -> Patch:
@@ -62,17 +86,20 @@ def _change(state: Any, operation: str, path: list[str], values: list[Any]) -> A
     if not path:
         if operation == "set":
             return values[0]
+        if operation == "remove":
+            kept = _without(state, values[0]) if isinstance(state, list) else None
+            return state if kept is None else kept
         grown = values[0]
         if isinstance(grown, list):
             return [*state, *grown] if isinstance(state, list) else grown
         return state if isinstance(state, dict) else grown
-    if operation == "delete" and not isinstance(state, dict):
+    if operation in {"delete", "remove"} and not isinstance(state, dict):
         return state  # what somebody else put there has no such part
     key, rest = path[0], path[1:]
     changed = dict(state) if isinstance(state, dict) else {}
     if operation == "delete" and not rest:
         changed.pop(key, None)
-    elif operation == "delete" and key not in changed:
+    elif operation in {"delete", "remove"} and key not in changed:
         pass
     else:
         changed[key] = _change(changed.get(key), operation, rest, values)
@@ -86,7 +113,7 @@ def conflict(state: Any, operation: list[Any]) -> dict[str, Any] | None:
     """Why an operation would undo what somebody else changed; None where it would not.
 
     Says `path`, and `was`, `found` and `wanted` as far as there is a value. Also equal values conflict: of two who raise a
-    number from 1 to 2, one would be lost.
+    number from 1 to 2, one would be lost, and of two who take the same item from a list, one would have nothing.
     """
     kind, path, *values = operation
     found, blocked = _look(state, path)
@@ -96,6 +123,9 @@ def conflict(state: Any, operation: list[Any]) -> dict[str, Any] | None:
     elif kind == "set":
         was, wanted = values[1], [values[0]]
         fits = same(found, was)
+    elif kind == "remove":
+        was, wanted = [values[0]], []
+        fits = bool(found) and isinstance(found[0], list) and _without(found[0], values[0]) is not None
     else:
         was, wanted = [], [values[0]]
         fits = not found or (not blocked and type(found[0]) is type(values[0]))

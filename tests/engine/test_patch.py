@@ -72,7 +72,7 @@ def test_what_does_not_conflict_undoes_nothing(before: Any, mine: Any, theirs: A
         if kind == "set":
             assert same(at(merged, path), at(state, path))
         elif kind == "extend" and isinstance(at(state, path), list):
-            assert all(any(same(item, each) for each in at(merged, path)) for item in at(state, path))
+            assert all(any(same(item, each) for each in at(merged, path)) for item in operation[2])
 
 
 def at(state: Any, path: list[str]) -> Any:
@@ -90,3 +90,22 @@ def test_a_list_does_not_grow_where_something_else_stands_now() -> None:
     grown = diff({"a": [1]}, {"a": [1, 2]})
     assert conflict({"a": "x"}, grown[0]) == {"path": ["a"], "found": "x", "wanted": [2]}
     assert conflict({}, grown[0]) is None
+
+
+@given(st.lists(st.integers(0, 5), max_size=6, unique=True), st.data())
+def test_what_is_taken_from_a_list_side_by_side_is_gone_and_what_was_added_meanwhile_is_not(
+    items: list[int], pick: st.DataObject
+) -> None:
+    taken = pick.draw(st.lists(st.sampled_from(items), unique=True) if items else st.just([]))
+    state: Any = {"list": [*items, "new"]}
+    for item in taken:
+        (operation,) = diff({"list": items}, {"list": [each for each in items if each != item]})
+        assert conflict(state, operation) is None
+        state = apply(state, [operation])
+        assert conflict(state, operation) == {"path": ["list"], "was": [item], "found": state["list"]}
+    assert state["list"] == [*(each for each in items if each not in taken), "new"]
+
+
+def test_an_item_that_moved_within_its_list_is_a_change_of_the_list() -> None:
+    assert diff({"a": [1, 2]}, {"a": [2, 1]}) == [["set", ["a"], [2, 1], [[1, 2]]]]
+    assert diff({"a": [1, 2, 1]}, {"a": [1, 2]}) == [["set", ["a"], [1, 2], [[1, 2, 1]]]]
