@@ -21,7 +21,6 @@ HEADINGS = ("figure", "time", "graphagent", "loop", "ratio", "middle half", "hol
 PEER_HEADINGS = ("framework", "import", "in memory", "RAM disk", "disk", "keeps")
 Peer = dict[str, Any]
 TO_COME = (
-    "turn 500 of a session with history of 3 runs",
     "pause, and resume in process, on disk",
     "the same in Postgres",
 )
