@@ -8,13 +8,14 @@ from shlex import quote
 from typing import TYPE_CHECKING, Final
 
 from graphagent.cli.exits import UsageError
+from graphagent.cli.terminal import shown
 from graphagent.exceptions import RunNotFound
 
 if TYPE_CHECKING:
     import argparse
 
     from graphagent.storage.base import Storage
-    from graphagent.storage.sqlite import SqliteStorage
+    from graphagent.storage.relational import RelationalStorage
 
 VARIABLE: Final = "GRAPHAGENT_DB"
 DEFAULT: Final = "graphagent.db"
@@ -24,7 +25,9 @@ MANY: Final = 5  # ids that are told where several are meant
 
 def add(command: argparse.ArgumentParser, otherwise: str = DEFAULT) -> None:
     """Let a command take `--db`; `otherwise` says what holds where neither it nor the environment names one."""
-    told = f"the database of runs, a file or sqlite:/// and its path (default: ${VARIABLE}, else {otherwise})"
+    told = (
+        f"the database of runs: a file, or a URL sqlite:///… or postgresql://… (default: ${VARIABLE}, else {otherwise})"
+    )
     command.add_argument("--db", metavar="FILE-or-URL", help=told)
 
 
@@ -33,8 +36,12 @@ def named(db: str | None) -> str:
     return db or os.environ.get(VARIABLE) or DEFAULT
 
 
-def storage(db: str, table_name: str | None = "runs") -> SqliteStorage:
+def storage(db: str, table_name: str | None = "runs") -> RelationalStorage:
     """The storage in that file or at that URL; None sees the runs of all table names."""
+    if is_postgres(db):
+        from graphagent.storage.postgres import PostgresStorage
+
+        return PostgresStorage(table_name, db_url=db)
     from graphagent.storage.sqlite import SqliteStorage
 
     if "://" in db:
@@ -42,20 +49,27 @@ def storage(db: str, table_name: str | None = "runs") -> SqliteStorage:
     return SqliteStorage(table_name, db_file=db)
 
 
-def existing(db: str | None) -> Storage:
-    """The storage to read. Raises `UsageError` where there is none: looking for runs makes no file."""
-    name = named(db)
-    if name.startswith(("postgres://", "postgresql://", "postgresql+psycopg://")):
-        from graphagent.storage.postgres import PostgresStorage
+def is_postgres(db: str) -> bool:
+    """Whether that is the URL of a Postgres database."""
+    return db.startswith(("postgres://", "postgresql://", "postgresql+psycopg://"))
 
-        return PostgresStorage(None, db_url=name)
-    there = storage(name, table_name=None)
-    if not there.db_file.is_file():
+
+def existing(db: str | None) -> RelationalStorage:
+    """The storage to read. Raises `UsageError` where there is none: looking for runs makes no file."""
+    there = storage(named(db), table_name=None)
+    file = getattr(there, "db_file", None)
+    if file is not None and not file.is_file():
         raise UsageError(
-            f"There is no database {there.db_file}. Name yours with --db FILE, or in {VARIABLE}. "
+            f"There is no database {file}. Name yours with --db FILE, or in {VARIABLE}. "
             "`graphagent demo` makes one with a run in it."
         )
     return there
+
+
+def told(runs: RelationalStorage) -> str:
+    """A storage as a person is told of it."""
+    file = getattr(runs, "db_file", None)
+    return repr(runs) if file is None else shown(file)
 
 
 def find(runs: Storage, id: str | None) -> str:
@@ -80,10 +94,12 @@ def find(runs: Storage, id: str | None) -> str:
 
 
 def option(runs: Storage) -> str:
-    """What a command needs to be told to read the storage of a file: `--db FILE`, or nothing; a URL may hold a password."""
-    if not hasattr(runs, "db_file"):
-        return " --db URL"
-    file = Path(runs.db_file)
-    if file == Path(named(None)).absolute():
+    """What a command needs to be told to find the same database: `--db FILE`, or nothing. A URL may hold a password, so
+    it is never told.
+    """
+    if runs.place == storage(named(None)).place:
         return ""
+    file = getattr(runs, "db_file", None)
+    if file is None:
+        return " --db URL"
     return f" --db {quote(str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file))}"

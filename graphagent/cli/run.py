@@ -106,14 +106,14 @@ def noted(agent: Agent) -> Iterator[None]:
     except StorageError:
         raise  # it says itself what became of the record
     except (Exception, KeyboardInterrupt) as error:
-        if agent.run_id and hasattr(agent.storage, "db_file"):
+        if agent.run_id and agent.store.is_shared:
             error.add_note(kept(agent))
         raise
 
 
 def kept(agent: Agent) -> str:
     """Where the record of the last run is."""
-    if not hasattr(agent.storage, "db_file"):
+    if not agent.store.is_shared:
         return "The run was kept in memory, and is gone by now. With --db FILE it stays."
     return f"To see what happened: graphagent show {agent.run_id}{database.option(agent.store)}"
 

@@ -13,6 +13,7 @@ from graphagent.storage.journal import Journal
 from graphagent.storage.relational import RelationalStorage
 
 SCHEME: Final = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://")
+UNCLEAR: Final = re.compile(r"[^?]*@[^?]*@|[^?@]*/[^?]*@")  # what belongs to the password cannot be told from the rest
 SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -54,6 +55,10 @@ class PostgresStorage(RelationalStorage):
         if db_url is None or not SCHEME.match(db_url):
             raise DefinitionError(
                 "PostgresStorage needs db_url=, a URL of the form postgresql://user:password@host:port/database."
+            )
+        if UNCLEAR.match(SCHEME.sub("", db_url, count=1)):
+            raise DefinitionError(
+                "The db_url has an @ or / in its user or password. In a URL they are written %40 and %2F."
             )
         if schema is not None and not SCHEMA.fullmatch(schema):
             raise DefinitionError(f"schema is a name of small letters, digits and underscores, not {schema!r}.")

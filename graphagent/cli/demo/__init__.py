@@ -61,7 +61,7 @@ def carry_out(given: argparse.Namespace) -> int:
         tools = ", ".join(guide.definition.functions)
         lines.tell("agent", f"Guide, with {tools} over {shown(Path(given.folder).resolve())}")
         lines.tell("model", about)
-        lines.tell("journal", shown(storage.db_file))
+        lines.tell("journal", database.told(storage))
         screen.print()
         lines.message(QUESTION)
         with run.noted(guide):
