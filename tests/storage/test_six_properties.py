@@ -171,8 +171,8 @@ class Runs(RuleBasedStateMachine):
             assert (child.state, child.prompt(), child.need() is None) == (
                 parent.state, parent.prompt(), parent.need() is None
             )  # fmt: skip
-            assert {id: (one.status, one.gate, one.answer) for id, one in child.calls.items()} == {
-                id: (one.status, one.gate, one.answer) for id, one in parent.calls.items()
+            assert {id: (one.status, one.gate, one.answer, one.error) for id, one in child.calls.items()} == {
+                id: (one.status, one.gate, one.answer, one.error) for id, one in parent.calls.items()
             }
             self.copied[fork] = {id for id, one in child.calls.items() if one.status == "answered"}
         return multiple(*made)
