@@ -12,6 +12,7 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from graphagent.testing import Item, LocalProvider
 
+settings.register_profile("sample", max_examples=10, deadline=None, derandomize=True)
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
