@@ -232,7 +232,7 @@ class Statements:
             lines += [f"{name}: Final = (", *(f'    "{column.name}",' for column in query.selected_columns), ")", ""]
         del lines[-1]
         for name, statement in self.all().items():
-            lines += ["", f'{name}: Final = """', self.sql(statement), '"""']
+            lines += ["", f'{name}: Final = """', f'{self.sql(statement)}"""']
         return "\n".join(lines) + "\n"
 
     def sql(self, statement: ClauseElement) -> str:

@@ -48,7 +48,8 @@ class RelationalSessions(Storage):
             terms.append(("session.user_id =", user_id))
         if before is not None:
             terms.append(("session.number <", self._session(before).number))
-        return list(self._sessions(terms, limit))
+        walks = user_id is None or user_id is EVERYBODY  # most rows fit: not an index, but the order decides
+        return list(self._sessions(terms, limit, "session.space || '' =" if walks else "session.space ="))
 
     def ended(
         self, session_id: str, *, before: int | None = None, limit: int | None = None
@@ -96,9 +97,11 @@ class RelationalSessions(Storage):
             raise no_session(session_id, self._where)
         return found
 
-    def _sessions(self, terms: Sequence[tuple[str, Any]], limit: int | None) -> Iterator[Session]:
+    def _sessions(
+        self, terms: Sequence[tuple[str, Any]], limit: int | None, space: str = "session.space ="
+    ) -> Iterator[Session]:
         database = self._journal.database
-        known = [("session.space =", self.table_name), *terms] if self.table_name is not None else [*terms]
+        known = [(space, self.table_name), *terms] if self.table_name is not None else [*terms]
         clauses = [f"{term} {database.parameter}" if value is not None else term for term, value in known]
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         query = f"{database.sql.SELECT_SESSIONS} {where} ORDER BY session.number DESC"

@@ -170,228 +170,181 @@ REQUEST_COLUMNS: Final = (
 )
 
 INSERT_SCHEMA: Final = """
-INSERT INTO graphagent (schema_version) VALUES (?)
-"""
+INSERT INTO graphagent (schema_version) VALUES (?)"""
 
 SELECT_SCHEMA: Final = """
 SELECT graphagent.schema_version
-FROM graphagent
-"""
+FROM graphagent"""
 
 UPDATE_SCHEMA: Final = """
-UPDATE graphagent SET schema_version=?
-"""
+UPDATE graphagent SET schema_version=?"""
 
 INSERT_DEFINITION: Final = """
-INSERT INTO definition (hash, "plan", description) VALUES (?, ?, CAST(? AS TEXT)) ON CONFLICT DO NOTHING
-"""
+INSERT INTO definition (hash, "plan", description) VALUES (?, ?, CAST(? AS TEXT)) ON CONFLICT DO NOTHING"""
 
 SELECT_DEFINITION: Final = """
 SELECT CAST(definition.description AS BLOB) AS description
 FROM definition
-WHERE definition.hash = ?
-"""
+WHERE definition.hash = ?"""
 
 INSERT_RUN: Final = """
 INSERT INTO run (id, space, session_id, user_id, agent_id, agent_name, definition, parent_id, parent_seq, state, seq, owner, epoch, lease_until, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, (SELECT definition.number
 FROM definition
-WHERE definition.hash = ? AND definition."plan" = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
-"""
+WHERE definition.hash = ? AND definition."plan" = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number"""
 
 UPDATE_RUN: Final = """
-UPDATE run SET state=?, seq=?, owner=?, lease_until=?, updated_at=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?
-"""
+UPDATE run SET state=?, seq=?, owner=?, lease_until=?, updated_at=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?"""
 
 CLAIM_RUN: Final = """
-UPDATE run SET owner=?, epoch=(run.epoch + 1), lease_until=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?
-"""
+UPDATE run SET owner=?, epoch=(run.epoch + 1), lease_until=? WHERE run.number = ? AND run.id = ? AND run.epoch = ? AND run.seq = ?"""
 
 RENEW_RUN: Final = """
-UPDATE run SET lease_until=? WHERE run.number = ? AND run.id = ? AND run.epoch = ?
-"""
+UPDATE run SET lease_until=? WHERE run.number = ? AND run.id = ? AND run.epoch = ?"""
 
 SELECT_RUN: Final = """
 SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
 FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
-WHERE run.id = ?
-"""
+WHERE run.id = ?"""
 
 SELECT_RUNS: Final = """
 SELECT run.number, run.id, run.space, run.session_id, run.user_id, run.agent_id, run.agent_name, definition.hash AS definition, definition."plan", run.parent_id, run.parent_seq, run.state, run.seq, run.owner, run.epoch, run.lease_until, run.created_at, run.updated_at
-FROM run LEFT OUTER JOIN definition ON definition.number = run.definition
-"""
+FROM run LEFT OUTER JOIN definition ON definition.number = run.definition"""
 
 INSERT_STEP: Final = """
-INSERT INTO step (run, seq, "trigger", state, at, data, messages) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))
-"""
+INSERT INTO step (run, seq, "trigger", state, at, data, messages) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), CAST(? AS TEXT))"""
 
 SELECT_STEPS: Final = """
 SELECT step.seq, step."trigger", step.state, step.at, CAST(step.data AS BLOB) AS data, CAST(step.messages AS BLOB) AS messages
 FROM step
-WHERE step.run = ? AND step.seq > ? ORDER BY step.seq
-"""
+WHERE step.run = ? AND step.seq > ? ORDER BY step.seq"""
 
 SELECT_STEPS_OF: Final = """
 SELECT step.run, step.seq, step."trigger", step.state, step.at, CAST(step.data AS BLOB) AS data, CAST(step.messages AS BLOB) AS messages
-FROM step
-"""
+FROM step"""
 
 INSERT_REQUEST: Final = """
-INSERT INTO request (run, seq, call, kind, tool, arguments, digest, fields, status, asked_at, expires_at, decided_at, decided_by, note) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)
-"""
+INSERT INTO request (run, seq, call, kind, tool, arguments, digest, fields, status, asked_at, expires_at, decided_at, decided_by, note) VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)"""
 
 DECIDE_REQUEST: Final = """
-UPDATE request SET status=?, decided_at=?, decided_by=?, note=? WHERE request.run = ? AND request.status = 'pending' AND request.call = ? AND request.digest = coalesce(?, request.digest)
-"""
+UPDATE request SET status=?, decided_at=?, decided_by=?, note=? WHERE request.run = ? AND request.status = 'pending' AND request.call = ? AND request.digest = coalesce(?, request.digest)"""
 
 CLOSE_REQUESTS: Final = """
-UPDATE request SET status=?, decided_at=? WHERE request.run = ? AND request.status = 'pending'
-"""
+UPDATE request SET status=?, decided_at=? WHERE request.run = ? AND request.status = 'pending'"""
 
 SELECT_REQUESTS: Final = """
 SELECT request.number, run.id AS run, request.seq, request.call, request.kind, request.tool, request.arguments, request.digest, CAST(request.fields AS BLOB) AS fields, request.status, request.asked_at, request.expires_at, request.decided_at, request.decided_by, request.note
-FROM request JOIN run ON run.number = request.run
-"""
+FROM request JOIN run ON run.number = request.run"""
 
 LOCK_MEMORIES: Final = """
-SELECT ?
-"""
+SELECT ?"""
 
 INSERT_WORDS: Final = """
-INSERT INTO memory_words (rowid, owner, words) VALUES (?, ?, ?)
-"""
+INSERT INTO memory_words (rowid, owner, words) VALUES (?, ?, ?)"""
 
 DELETE_WORDS: Final = """
-DELETE FROM memory_words WHERE rowid = ?
-"""
+DELETE FROM memory_words WHERE rowid = ?"""
 
 SEARCH_MEMORIES: Final = """
-SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM memory_words JOIN memory ON memory.number = memory_words.rowid WHERE memory_words MATCH ? AND memory.space = ? AND memory.user_id = ? AND memory.is_current ORDER BY bm25(memory_words, 0.0, 1.0), memory.number DESC LIMIT ?
-"""
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM memory_words JOIN memory ON memory.number = memory_words.rowid WHERE memory_words MATCH ? AND memory.space = ? AND memory.user_id = ? AND memory.is_current ORDER BY bm25(memory_words, 0.0, 1.0), memory.number DESC LIMIT ?"""
 
 INSERT_MEMORY: Final = """
-INSERT INTO memory (space, user_id, id, version, operation, memory, topics, input, is_current, run, seq, place, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
-"""
+INSERT INTO memory (space, user_id, id, version, operation, memory, topics, input, is_current, run, seq, place, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number"""
 
 SUPERSEDE_MEMORY: Final = """
-UPDATE memory SET is_current=false WHERE memory.space = ? AND memory.user_id = ? AND memory.id = ? AND memory.is_current = 1 RETURNING number, version
-"""
+UPDATE memory SET is_current=false WHERE memory.space = ? AND memory.user_id = ? AND memory.id = ? AND memory.is_current = 1 RETURNING number, version"""
 
 EMPTY_MEMORY: Final = """
-UPDATE memory SET memory=NULL, topics=NULL, input=NULL WHERE memory.space = ? AND memory.user_id = ? AND memory.id = ?
-"""
+UPDATE memory SET memory=NULL, topics=NULL, input=NULL WHERE memory.space = ? AND memory.user_id = ? AND memory.id = ?"""
 
 SELECT_MEMORIES: Final = """
 SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at
 FROM memory
-WHERE memory.space = ? AND memory.user_id = ?
-"""
+WHERE memory.space = ? AND memory.user_id = ?"""
 
 SELECT_LEARNT: Final = """
 SELECT memory.number
 FROM memory
-WHERE memory.run = ? AND memory.seq = ?
-"""
+WHERE memory.run = ? AND memory.seq = ?"""
 
 SELECT_NUMBERS: Final = """
 SELECT memory.number
 FROM memory
-WHERE memory.space = ? AND memory.user_id = ?
-"""
+WHERE memory.space = ? AND memory.user_id = ?"""
 
 DELETE_MEMORIES: Final = """
-DELETE FROM memory WHERE memory.space = ? AND memory.user_id = ?
-"""
+DELETE FROM memory WHERE memory.space = ? AND memory.user_id = ?"""
 
 SELECT_OWNERS: Final = """
 SELECT memory.space, memory.user_id
 FROM memory
 WHERE memory.space = coalesce(?, memory.space) UNION SELECT summary.space, summary.user_id
 FROM summary
-WHERE summary.space = coalesce(?, summary.space)
-"""
+WHERE summary.space = coalesce(?, summary.space)"""
 
 INSERT_SUMMARY: Final = """
-INSERT INTO summary (space, user_id, session_id, summary, topics, run, seq, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-"""
+INSERT INTO summary (space, user_id, session_id, summary, topics, run, seq, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"""
 
 SELECT_SUMMARIES: Final = """
 SELECT summary.number, summary.session_id, summary.summary, summary.topics, summary.run, summary.seq, summary.at
 FROM summary
-WHERE summary.space = ? AND summary.user_id = ?
-"""
+WHERE summary.space = ? AND summary.user_id = ?"""
 
 DELETE_SUMMARIES: Final = """
-DELETE FROM summary WHERE summary.space = ? AND summary.user_id = ?
-"""
+DELETE FROM summary WHERE summary.space = ? AND summary.user_id = ?"""
 
 DELETE_SUMMARIES_OF: Final = """
 DELETE FROM summary WHERE summary.run IN (SELECT run.id
 FROM run
-WHERE run.space = ? AND run.session_id = ?)
-"""
+WHERE run.space = ? AND run.session_id = ?)"""
 
 DELETE_UNDELIVERED: Final = """
 DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
 FROM run
-WHERE run.space = ? AND run.session_id = ?)
-"""
+WHERE run.space = ? AND run.session_id = ?)"""
 
 INSERT_OUTBOX: Final = """
-INSERT INTO outbox (run, seq) VALUES (?, ?) ON CONFLICT DO NOTHING
-"""
+INSERT INTO outbox (run, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"""
 
 SELECT_OUTBOX: Final = """
 SELECT run.id, run.user_id, run.session_id, step.seq, step.at, CAST(step.data AS BLOB) AS data
 FROM outbox JOIN run ON run.number = outbox.run JOIN step ON step.run = outbox.run AND step.seq = outbox.seq
-WHERE run.agent_id = ? AND run.space = coalesce(?, run.space) ORDER BY outbox.run, outbox.seq
-"""
+WHERE run.agent_id = ? AND run.space = coalesce(?, run.space) ORDER BY outbox.run, outbox.seq"""
 
 DELETE_OUTBOX: Final = """
 DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
 FROM run
-WHERE run.id = ?) AND outbox.seq = ?
-"""
+WHERE run.id = ?) AND outbox.seq = ?"""
 
 INSERT_SESSION: Final = """
-INSERT INTO session (space, id, user_id, version, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number
-"""
+INSERT INTO session (space, id, user_id, version, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number"""
 
 LOCK_SESSION: Final = """
 SELECT session.number, session.space, session.id, session.user_id, session.name, session.state, session.version, session.created_at, session.updated_at
 FROM session
-WHERE session.space = ? AND session.id = ?
-"""
+WHERE session.space = ? AND session.id = ?"""
 
 UPDATE_SESSION: Final = """
-UPDATE session SET state=?, version=?, updated_at=? WHERE session.number = ?
-"""
+UPDATE session SET state=?, version=?, updated_at=? WHERE session.number = ?"""
 
 RENAME_SESSION: Final = """
-UPDATE session SET name=? WHERE session.space = ? AND session.id = ?
-"""
+UPDATE session SET name=? WHERE session.space = ? AND session.id = ?"""
 
 SELECT_SESSIONS: Final = """
 SELECT session.number, session.space, session.id, session.user_id, session.name, session.state, session.version, session.created_at, session.updated_at
-FROM session
-"""
+FROM session"""
 
 DELETE_REQUESTS: Final = """
 DELETE FROM request WHERE request.run IN (SELECT run.number
 FROM run
-WHERE run.space = ? AND run.session_id = ?)
-"""
+WHERE run.space = ? AND run.session_id = ?)"""
 
 DELETE_STEPS: Final = """
 DELETE FROM step WHERE step.run IN (SELECT run.number
 FROM run
-WHERE run.space = ? AND run.session_id = ?)
-"""
+WHERE run.space = ? AND run.session_id = ?)"""
 
 DELETE_RUNS: Final = """
-DELETE FROM run WHERE run.space = ? AND run.session_id = ?
-"""
+DELETE FROM run WHERE run.space = ? AND run.session_id = ?"""
 
 DELETE_SESSION: Final = """
-DELETE FROM session WHERE session.space = ? AND session.id = ?
-"""
+DELETE FROM session WHERE session.space = ? AND session.id = ?"""
