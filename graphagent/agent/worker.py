@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphagent.agent.lease import may_be_taken
+from graphagent.agent.memories import deliver
 from graphagent.agent.resume import resumed
 from graphagent.engine.machine import ACTING
 from graphagent.exceptions import RunBusy, RunIsOver, StaleRun
@@ -33,7 +34,8 @@ def recovering(
 ) -> Iterator[TakenOn]:
     """Each run of an agent that can go on and that nobody has in hand, driven to its next rest.
 
-    What has expired is rejected first, by policy. Runs that others take on in the meantime are theirs and not told of;
+    A memory in another database is first told what it does not know yet, and what has expired is rejected, by policy.
+    Runs that others take on in the meantime are theirs and not told of;
     one that goes wrong holds up no other.
 
     Args:
@@ -44,6 +46,7 @@ def recovering(
     Raises:
         StorageError: The runs cannot be listed.
     """
+    deliver(agent)
     yield from expiring(agent, leave)
     for head in reversed(agent.store.runs(agent_id=agent.definition.agent_id, state=ACTING)):
         if stop():

@@ -31,19 +31,23 @@ FULL_TEXT: Final[dict[str, dict[str, str]]] = {
         "LOCK_MEMORIES": "SELECT :owner",  # who writes is alone anyway
         "INSERT_WORDS": "INSERT INTO memory_words (rowid, owner, words) VALUES (:number, :owner, :words)",
         "DELETE_WORDS": "DELETE FROM memory_words WHERE rowid = :number",
-        "SEARCH_MEMORIES": "SELECT {columns} FROM memory_words JOIN memory ON memory.number = memory_words.rowid "
-        "WHERE memory_words MATCH :query AND memory.space = :space AND memory.user_id = :user_id AND memory.is_current "
-        "ORDER BY bm25(memory_words, 0.0, 1.0), memory.number DESC LIMIT :most",
+        "SEARCH_MEMORIES": "SELECT {columns} FROM (SELECT rowid AS number, rank FROM memory_words "
+        "WHERE memory_words MATCH :query AND rank MATCH 'bm25(0.0, 1.0)' ORDER BY rank LIMIT :most) AS found "
+        "JOIN memory ON memory.number = found.number "
+        "WHERE memory.space = :space AND memory.user_id = :user_id AND memory.is_current "
+        "ORDER BY found.rank, memory.number DESC",
     },
     "postgresql": {
         "LOCK_MEMORIES": "SELECT pg_advisory_xact_lock(hashtextextended(:owner, 0))",
         "INSERT_WORDS": "INSERT INTO memory_words (number, words) VALUES (:number, "
         "array_to_tsvector(string_to_array(concat_ws(' ', CAST(:owner AS TEXT), CAST(:words AS TEXT)), ' ')))",
         "DELETE_WORDS": "DELETE FROM memory_words WHERE number = :number",
-        "SEARCH_MEMORIES": "SELECT {columns} FROM CAST(CAST(:query AS TEXT) AS TSQUERY) AS query, memory_words "
-        "JOIN memory ON memory.number = memory_words.number "
-        "WHERE words @@ query AND memory.space = :space AND memory.user_id = :user_id AND memory.is_current "
-        "ORDER BY ts_rank(words, query) DESC, memory.number DESC LIMIT :most",
+        "SEARCH_MEMORIES": "SELECT {columns} FROM (SELECT number, ts_rank(words, query) AS rank "
+        "FROM CAST(CAST(:query AS TEXT) AS TSQUERY) AS query, memory_words "
+        "WHERE words @@ query ORDER BY rank DESC, number DESC LIMIT :most) AS found "
+        "JOIN memory ON memory.number = found.number "
+        "WHERE memory.space = :space AND memory.user_id = :user_id AND memory.is_current "
+        "ORDER BY found.rank DESC, memory.number DESC",
     },
 }
 VERSION: Final = ("number", "id", "version", "operation", "memory", "topics", "input", "is_current", "run", "seq", "at")

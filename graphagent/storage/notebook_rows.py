@@ -111,7 +111,7 @@ class RelationalNotebook(Notebook):
             return []
         match = self.database.matching(owner(*self.about), looked_for)
         rows = self.database.read(
-            self.database.sql.SEARCH_MEMORIES, (match, *self.about, MOST if limit is None else limit)
+            self.database.sql.SEARCH_MEMORIES, (match, MOST if limit is None else limit, *self.about)
         )
         return [read_version(row, self.database.name) for row in rows]
 
