@@ -249,12 +249,7 @@ DELETE_WORDS: Final = """
 DELETE FROM memory_words WHERE number = %s"""
 
 SEARCH_MEMORIES: Final = """
-<<<<<<< uncommitted
-SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM (SELECT number, ts_rank(words, query) AS rank FROM CAST(CAST(%s AS TEXT) AS TSQUERY) AS query, memory_words WHERE words @@ query ORDER BY rank DESC, number DESC LIMIT %s) AS found JOIN memory ON memory.number = found.number WHERE memory.space = %s AND memory.user_id = %s AND memory.is_current ORDER BY found.rank DESC, memory.number DESC
-"""
-=======
-SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM CAST(CAST(%s AS TEXT) AS TSQUERY) AS query, memory_words JOIN memory ON memory.number = memory_words.number WHERE words @@ query AND memory.space = %s AND memory.user_id = %s AND memory.is_current ORDER BY ts_rank(words, query) DESC, memory.number DESC LIMIT %s"""
->>>>>>> landed
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM (SELECT number, ts_rank(words, query) AS rank FROM CAST(CAST(%s AS TEXT) AS TSQUERY) AS query, memory_words WHERE words @@ query ORDER BY rank DESC, number DESC LIMIT %s) AS found JOIN memory ON memory.number = found.number WHERE memory.space = %s AND memory.user_id = %s AND memory.is_current ORDER BY found.rank DESC, memory.number DESC"""
 
 INSERT_MEMORY: Final = """
 INSERT INTO memory (space, user_id, id, version, operation, memory, topics, input, is_current, run, seq, place, at) VALUES (%s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::INTEGER, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s, %s::VARCHAR, %s::INTEGER, %s::INTEGER, %s::BIGINT) ON CONFLICT DO NOTHING RETURNING memory.number"""

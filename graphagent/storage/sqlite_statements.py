@@ -245,12 +245,7 @@ DELETE_WORDS: Final = """
 DELETE FROM memory_words WHERE rowid = ?"""
 
 SEARCH_MEMORIES: Final = """
-<<<<<<< uncommitted
-SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM (SELECT rowid AS number, rank FROM memory_words WHERE memory_words MATCH ? AND rank MATCH 'bm25(0.0, 1.0)' ORDER BY rank LIMIT ?) AS found JOIN memory ON memory.number = found.number WHERE memory.space = ? AND memory.user_id = ? AND memory.is_current ORDER BY found.rank, memory.number DESC
-"""
-=======
-SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM memory_words JOIN memory ON memory.number = memory_words.rowid WHERE memory_words MATCH ? AND memory.space = ? AND memory.user_id = ? AND memory.is_current ORDER BY bm25(memory_words, 0.0, 1.0), memory.number DESC LIMIT ?"""
->>>>>>> landed
+SELECT memory.number, memory.id, memory.version, memory.operation, memory.memory, memory.topics, memory.input, memory.is_current, memory.run, memory.seq, memory.at FROM (SELECT rowid AS number, rank FROM memory_words WHERE memory_words MATCH ? AND rank MATCH 'bm25(0.0, 1.0)' ORDER BY rank LIMIT ?) AS found JOIN memory ON memory.number = found.number WHERE memory.space = ? AND memory.user_id = ? AND memory.is_current ORDER BY found.rank, memory.number DESC"""
 
 INSERT_MEMORY: Final = """
 INSERT INTO memory (space, user_id, id, version, operation, memory, topics, input, is_current, run, seq, place, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING number"""
