@@ -63,6 +63,7 @@ function settled(form, run, call, body, answer) {
       waits ? `The run still waits for ${counted(waits, "other decision")}.` : over ? "The run is over."
         : "The run goes on as soon as a worker takes it: " , !waits && !over && make("code", null, "graphagent recover MODULE:AGENT --watch")));
   form.replaceWith(told);
+  count(STUDIO.waiting = Math.max(0, STUDIO.waiting - 1));
   told.focus();
   if (typeof decidedHere === "function") decidedHere(told);
 }

@@ -53,10 +53,12 @@ function control(field) {
   }
 }
 
+const TYPES = { str: "text", int: "whole number", float: "number", bool: "yes or no", list: "list, as JSON", dict: "object, as JSON" };
+
 /** Fill in, or refuse to. */
 function inputForm(call) {
   return [
-    call.fields.map((field) => labelled(field.name, control(field), [field.field_type, field.description, field.required === false ? "may stay empty" : ""].filter(Boolean).join(", "))),
+    call.fields.map((field) => labelled(field.name, control(field), [TYPES[field.field_type] ?? field.field_type, field.description, field.required === false ? "may stay empty" : ""].filter(Boolean).join(", "))),
     note("Note, if you refuse"),
     buttons(button("Hand in", "answer", true), button("Refuse", "reject")),
   ];

@@ -91,7 +91,6 @@ async function look() {
 }
 
 const TITLES = { runs: "Runs", sessions: "Sessions", inbox: "Waiting for people" };
-find("#head").append(menu());
 find("#content").append(make("h1", null, TITLES[DATA.view]));
 if (DATA.view === "runs") find("#content").append(choices("state", GROUP_WORDS), filters());
 if (DATA.view === "inbox") {

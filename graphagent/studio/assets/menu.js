@@ -35,3 +35,5 @@ function menu() {
   count(STUDIO.waiting, made);
   return made;
 }
+
+find("#menu").append(menu());

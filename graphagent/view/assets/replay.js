@@ -155,7 +155,6 @@ function introduce({ run, error, waiting }) {
     CALLS.size && counted(CALLS.size, "tool call"), tokens && counted(tokens, "token"), decided && counted(decided, "decision"),
   ].filter(Boolean);
   find("#head").replaceChildren(
-    ...(DATA.studio ? [menu()] : []),
     make("h1", null, run.agent_name ?? run.agent_id),
     make("span", { class: "live", title: "Steps appear as they are recorded" }, "live"),
     standing(run.state),
