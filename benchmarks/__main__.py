@@ -14,7 +14,7 @@ from benchmarks import table
 from benchmarks.figure import Figure
 from benchmarks.fresh import ROOT
 
-KINDS = ("imports", "memory", "durable", "storage", "client", "sessions", "engine", "cold", "view", "memories")
+KINDS = ("imports", "memory", "durable", "storage", "client", "sessions", "engine", "waiting", "cold", "view", "memories")
 
 
 def measured(kinds: list[str]) -> Iterator[Figure]:

@@ -20,10 +20,7 @@ LIBRARIES = ("pydantic", "openai", "transitions", "networkx", "sqlmodel")
 HEADINGS = ("figure", "time", "graphagent", "loop", "ratio", "middle half", "hold", "")
 PEER_HEADINGS = ("framework", "import", "in memory", "RAM disk", "disk", "keeps")
 Peer = dict[str, Any]
-TO_COME = (
-    "pause, and resume in process, on disk",
-    "the same in Postgres",
-)
+TO_COME = ("the same in Postgres",)
 
 
 def cells(figure: Figure) -> tuple[str, ...]:

@@ -55,7 +55,9 @@ def taken(work: Callable[[], Any]) -> float:
 def long_run(storage: SqliteStorage) -> str:
     """The id of a run that took so many steps."""
     rounds = (STEPS - 3) // 2
-    model = ScriptedModel([*(call("price", article=f"article {number}", quantity=1) for number in range(rounds)), "That is all."])
+    model = ScriptedModel(
+        [*(call("price", article=f"article {number}", quantity=1) for number in range(rounds)), "That is all."]
+    )
     response = Agent(name="long", model=model, tools=[price], storage=storage).run(QUESTION)
     assert response.seq >= STEPS - 1
     return str(response.run_id)

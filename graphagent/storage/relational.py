@@ -110,7 +110,9 @@ class RelationalStorage(RelationalSessions):
         limit: int | None = None,
     ) -> list[Request]:
         database = self._journal.database
-        terms = {"run.space =": self.table_name, "run.id =": run_id, "request.kind =": kind, "request.number <": before}
+        # Among all runs the index that begins with the space is of no use: what was asked last is found by its number.
+        space = "run.space =" if run_id is not None else "COALESCE(run.space, '') ="
+        terms = {space: self.table_name, "run.id =": run_id, "request.kind =": kind, "request.number <": before}
         wanted = [(term, value) for term, value in terms.items() if value is not None]
         clauses = [f"{term} {database.parameter}" for term, _ in wanted]
         if status in get_args(Status):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +40,7 @@ def held(storage: Storage) -> dict[str, int]:
     alive = [type(each) for each in gc.get_objects()]
     return {
         "threads": threading.active_count(),
-        "files and sockets": len(os.listdir("/proc/self/fd")),
+        "files and sockets": len(list(Path("/proc/self/fd").iterdir())),
         "runs": alive.count(Run),
         "executions": alive.count(Execution),
         "in hand": len(EXECUTING),
