@@ -91,9 +91,12 @@ class Execution:
         """The state of the session as this run sees it: as it was when the run began here or was loaded, with what the
         run has changed since. Never changed in place.
         """
-        if self.known_state is None:
-            session = self.store.session(self.head.session_id)
-            self.known_state = with_patches(session.state if session else {}, self.run.fresh)
+        return self.see_state() if self.known_state is None else self.known_state
+
+    def see_state(self) -> dict[str, Any]:
+        """Take the state of the session as it is now, with what the run has changed and is not on record yet."""
+        session = self.store.session(self.head.session_id)
+        self.known_state = with_patches(session.state if session else {}, self.run.fresh)
         return self.known_state
 
     def learn(self, outcome: Outcome) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphagent.agent.lease import check_free
 from graphagent.agent.pinning import check_pinned
 from graphagent.agent.stored import loaded
+from graphagent.engine.machine import TOOL
 from graphagent.exceptions import DefinitionError, RunIsOver, ToolArgumentsError
 from graphagent.run.carried import carried
 
@@ -41,6 +42,8 @@ def resumed(
     decide(execution, tools if tools is not None else run_response.tools if run_response is not None else ())
     if execution.run.need() is not None:
         check_free(execution.head)
+    if execution.run.state == TOOL:
+        execution.see_state()  # here, where an event loop does not wait for it
     agent.unsaved.pop(id, None)
     return execution
 

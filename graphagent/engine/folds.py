@@ -30,7 +30,7 @@ def begin(run: Run, data: Data, messages: bytes, at: int) -> None:
 def recalled(run: Run, data: Data, messages: bytes, at: int) -> None:
     """What earlier runs left is known."""
     run.recalled = data
-    if size := data.get("noted", 0):
+    if messages and (size := data.get("noted", 0)):  # who only looks at a run need not have put them in again
         run.preamble, messages = noted(run.preamble, messages[:size]), messages[size:].removeprefix(b",")
     run.history = messages  # spliced in from the rows that `data` refers to; not recorded a second time
 

@@ -192,3 +192,18 @@ def test_a_run_in_which_the_model_said_nothing_is_not_part_of_history() -> None:
     with pytest.raises(ModelRequestError):
         failing.run("lost")
     assert told(storage=storage)("now") == ["now"]
+
+
+def test_a_run_that_was_told_notes_can_be_looked_at_without_them() -> None:
+    """Whoever only looks at a run, and has no agent, does not put in again what was remembered."""
+    storage, head, run = MemoryStorage(), *begun(plan=PLAIN | {"recall"})
+    run.feed("begin", {}, to_json({"role": "user", "content": "Hi."}), at=1)
+    note = to_json(NOTE)
+    run.feed("recalled", {"runs": [], "noted": len(note)}, note, at=2)
+    assert b"You know Ann." in run.prompt()
+    storage.save(head, run)
+    _, steps = storage.load(head.id)
+    for loaded in (steps, spliced(storage, steps)):
+        assert b"You know Ann." not in Run.replay(head.id, head.plan, loaded).prompt()
+    told_again = spliced(storage, steps, lambda data: note)
+    assert Run.replay(head.id, head.plan, told_again).prompt() == run.prompt()
