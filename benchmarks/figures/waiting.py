@@ -74,7 +74,7 @@ def parked(kind: str, storage: RelationalStorage, connections: Callable[[], int]
     name = f"{MANY:,} waiting runs on {kind}:"
     yield Figure(name=f"{name} memory held, per run", ours=max(0.0, held), unit="B", limit=16)
     yield Figure(name=f"{name} threads held", ours=threading.active_count() - threads, unit="", limit=0)
-    yield Figure(name=f"{name} connections open", ours=connections(), unit="", limit=1)
+    yield Figure(name=f"{name} connections open", ours=connections(), unit="", limit=5)  # the size of a pool
     inbox = Inbox(storage)
     yield Figure(
         name=f"{name} list {PAGE} of what is pending", ours=alone(lambda: inbox.pending(limit=PAGE), clock="wall"),
