@@ -325,6 +325,7 @@ class Execution:
         """The run as a caller sees it now; the same object until the run goes on, so that it can carry decisions."""
         if self.shown is None or self.shown.seq != self.run.seq:
             self.shown = response_of(self.head, self.run, self.definition.model, self.events)
+            vars(self.shown)["_draw"] = partial(self.store.run_graph, self.run.id)
         return self.shown
 
     def named(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "run": "run an agent of yours on a message",
     "runs": "list runs, those recorded last first",
     "show": "show a run step by step, and what it waits for",
+    "graph": "draw what runs of an agent may do",
     "watch": "follow a run of any process until it ends or waits",
     "studio": "see runs and decide what they wait for in a browser",
     "inbox": "list what waits for a person, and how to decide it",
@@ -34,6 +35,7 @@ COMMANDS: Final = {
     "delete": "delete a session, or all there is of a user",
     "prune": "remove what old runs carried, and keep their transitions",
     "compat": "see which open runs a changed agent would break",
+    "diff": "compare two runs: where they parted, and what each came to",
 }
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
 
-from graphagent.cli import database, exits
+from graphagent.cli import database, drawing, exits
 from graphagent.cli.lines import Lines, asked
 from graphagent.cli.runs import head_values
-from graphagent.cli.terminal import clock, console, duration, print_json, print_table, shown, style_of
+from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
 from graphagent.run.view import tool_of
 from graphagent.view.timeline import timeline
 
@@ -40,7 +38,8 @@ def add(command: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--html", action="store_true", help="write a page for a browser: its graph, its steps and a replay"
     )
-    command.add_argument("--output", metavar="FILE", help="where --html goes (default: standard output)")
+    drawing.add(how)
+    command.add_argument("--output", metavar="FILE", help="where a page or drawing goes (default: standard output)")
 
 
 def carry_out(given: argparse.Namespace) -> int:
@@ -49,6 +48,10 @@ def carry_out(given: argparse.Namespace) -> int:
         id = database.find(storage, given.run)
         if given.html:
             return write_page(storage, id, given.output)
+        for language in drawing.LANGUAGES:
+            if getattr(given, language):
+                drawing.put(drawing.draw(storage.run_graph(id), language), given.output)
+                return exits.DONE
         head, steps = storage.load(id)
     run, moments = timeline(head, steps)
     if given.json:
@@ -67,12 +70,7 @@ def write_page(storage: Storage, run_id: str, output: str | None) -> int:
     """Write a run as an HTML file."""
     from graphagent.view.page import page
 
-    html = page(storage, run_id)
-    if output is None:
-        sys.stdout.write(html)
-    else:
-        Path(output).write_text(html, "utf-8")
-        console(stderr=True).print(f"Written to {shown(Path(output).resolve())}: open it in a browser.", style="dim")
+    drawing.put(page(storage, run_id), output)
     return exits.DONE
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Final
 
 from graphagent.engine.machine import (
@@ -28,6 +28,10 @@ from graphagent.engine.machine import (
 
 if TYPE_CHECKING:
     import networkx
+
+    from graphagent.engine.run import Step
+
+MISHAPS: Final = frozenset(("retry", "repair", "fail"))
 
 # Columns from left to right, so that the states of every agent stand where a reader expects them.
 RANK: Final = {
@@ -67,6 +71,35 @@ def graph(states: Collection[str] = STATES) -> networkx.MultiDiGraph[str]:
         if source in states and target in states:
             cut.add_edge(source, target, key=place, trigger=trigger, guard=guard)
     return cut
+
+
+def run_graph(states: Collection[str], steps: Sequence[Step]) -> networkx.MultiDiGraph[str]:
+    """The graph of a run's plan with the way it took, read off its steps.
+
+    Besides what `graph` says, nodes carry `visits` (how many steps led there; the run began in `ready`), `seconds`
+    spent in it, `tokens` (of the model, in and out), `errors` (failed requests, calls and repairs) and `is_current`. Edges
+    carry `taken` (how often). The graph itself has `state` and `steps` (how many).
+    """
+    drawn = graph(states)
+    for _, data in drawn.nodes(data=True):
+        data |= {"visits": 0, "seconds": 0.0, "tokens": 0, "errors": 0, "is_current": False}
+    for *_, data in drawn.edges(data=True):
+        data["taken"] = 0
+    at, since = READY, steps[0].at if steps else 0
+    drawn.nodes[READY]["visits"] = 1
+    for step in steps:
+        told, here, there = step.data or {}, drawn.nodes[at], drawn.nodes[step.state]
+        usage = told.get("usage") or {}
+        here["seconds"] += (step.at - since) / 1e6
+        here["tokens"] += usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
+        here["errors"] += step.trigger in MISHAPS or bool(told.get("error") and step.trigger == "result")
+        there["visits"] += 1
+        arc = next(key for key, arc in drawn[at][step.state].items() if arc["trigger"] == step.trigger)
+        drawn[at][step.state][arc]["taken"] += 1
+        at, since = step.state, step.at
+    drawn.nodes[at]["is_current"] = True
+    drawn.graph |= {"state": at, "steps": len(steps)}
+    return drawn
 
 
 def kind(state: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic_core import from_json, to_json
 
+from graphagent.exceptions import RunNotFound
 from graphagent.run.deferred import Deferred
 from graphagent.run.events import RunResponseEvent
 from graphagent.run.record import Record
@@ -15,6 +16,9 @@ from graphagent.run.status import RunStatus
 from graphagent.run.tool import ToolExecution, Waiting, now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import networkx
     from pydantic import BaseModel
 
     from graphagent.models.message import Message
@@ -81,6 +85,19 @@ class RunResponse(Record, Waiting):
     def formatted_tool_calls(self) -> list[str]:
         """The tool calls as text: `search(query='rain')`."""
         return [str(tool) for tool in self.tools]
+
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The plan of the run with the way it took, as it is on record; see `graphagent.engine.graph.run_graph`.
+
+        Raises `RunNotFound` where this response was read back from data and has no storage to ask.
+        """
+        draw: Callable[[], networkx.MultiDiGraph[str]] | None = vars(self).get("_draw")
+        if draw is None:
+            raise RunNotFound(
+                f"This response of run {self.run_id} was made from data. `storage.run_graph(run_id)` draws the run.",
+                run_id=self.run_id,
+            )
+        return draw()
 
     def get_content_as_string(self, *, indent: int | None = None) -> str:
         """The content as text; what is not text as JSON, indented by that many spaces. Nothing is the empty text."""

@@ -12,6 +12,8 @@ from graphagent.exceptions import DefinitionError
 from graphagent.storage.session import EVERYBODY, Deleted, Everybody, Session
 
 if TYPE_CHECKING:
+    import networkx
+
     from graphagent.engine.run import Run, Step
     from graphagent.storage.notebook import Learnt, Notebook
     from graphagent.storage.requests import Kind, Request, Status
@@ -148,6 +150,13 @@ class Storage(ABC):
     @abstractmethod
     def load(self, run_id: str) -> tuple[Head, list[Step]]:
         """A run's head and all its steps, in order. Raises `RunNotFound`, or `DamagedData` naming the row."""
+
+    def run_graph(self, run_id: str) -> networkx.MultiDiGraph[str]:
+        """The plan of a run with the way it took; see `graphagent.engine.graph.run_graph`. Raises as `load`."""
+        from graphagent.engine.graph import run_graph
+
+        head, steps = self.load(run_id)
+        return run_graph(head.plan, steps)
 
     @abstractmethod
     def steps(self, run_id: str, after: int = 0) -> list[Step]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
-from typing import Final
+from typing import Final, NamedTuple
 
 from graphagent.engine.graph import RANK, kind
 from graphagent.engine.machine import ARCS, STATES
@@ -22,11 +22,25 @@ LOWEST: Final = 5  # the row below all that a run can go on from
 WIDTH, HEIGHT, ACROSS, DOWN, EDGE = 118, 42, 224, 66, 26
 
 Arc = tuple[str, str]
+
+
+class Way(NamedTuple):
+    """The way of a run: what to say in each state it visited and on each arc it took, and where it is."""
+
+    states: Mapping[str, str] = {}
+    arcs: Mapping[Arc, str] = {}
+    now: str | None = None
+
+
 Place = tuple[float, float]
+NOWHERE: Final = Way()
 
 
-def picture(plan: Collection[str]) -> str:
-    """The machine cut to a plan, as SVG. States have `data-state`, arcs `data-arc="from>to"`."""
+def picture(plan: Collection[str], way: Way = NOWHERE) -> str:
+    """The machine cut to a plan, as SVG, and the way of a run in it. States have `data-state`, arcs `data-arc="from>to"`.
+
+    Without a `way` nothing is visited, and scripts show it.
+    """
     columns = sorted({RANK[state] for state in plan})
     place: dict[str, Place] = {
         state: (EDGE + columns.index(RANK[state]) * ACROSS, EDGE + ROW[state] * DOWN)
@@ -42,7 +56,7 @@ def picture(plan: Collection[str]) -> str:
     place = {state: (x, y - above) for state, (x, y) in place.items()}
     wide = max(x for x, _ in place.values()) + WIDTH + EDGE
     high = max(y for _, y in place.values()) + HEIGHT + EDGE
-    drawn = "".join([*arcs_drawn(arcs, place), *(node(state, *place[state]) for state in place)])
+    drawn = "".join([*arcs_drawn(arcs, place, way), *(node(state, *place[state], way) for state in place)])
     return (
         f'<svg class="machine" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high:.0f}" '
         f'width="{wide:.0f}" height="{high:.0f}" role="group" aria-label="States of the run">'
@@ -51,26 +65,29 @@ def picture(plan: Collection[str]) -> str:
     )
 
 
-def node(state: str, x: float, y: float) -> str:
-    """A state: its box, its sign, its name, and room for what scripts say of it."""
-    sign = ICON.get(state, "☝")
+def node(state: str, x: float, y: float, way: Way) -> str:
+    """A state: its box, its sign, its name, and what is said of it, or room for what scripts say."""
+    sign, said = ICON.get(state, "☝"), way.states.get(state, "")
+    drawn = kind(state) + " visited" * (state in way.states) + " now" * (state == way.now)
     return (
-        f'<g class="node {kind(state)}" data-state="{escape(state)}" tabindex="0" role="button" '
+        f'<g class="node {drawn}" data-state="{escape(state)}" tabindex="0" role="button" '
         f'aria-label="{escape(state)}" transform="translate({x:.0f},{y:.0f})">'
         f'<rect class="box" width="{WIDTH}" height="{HEIGHT}" rx="10"/><circle cx="21" cy="{HEIGHT / 2:.0f}" r="12"/>'
         f'<text class="sign" x="21" y="{HEIGHT / 2 + 4:.0f}">{sign}</text>'
         f'<text class="name" x="40" y="{HEIGHT / 2 + 4.5:.1f}">{escape(state)}</text>'
-        f'<text class="count" x="40" y="{HEIGHT / 2 + 14:.0f}"></text></g>'
+        f'<text class="count" x="40" y="{HEIGHT / 2 + 14:.0f}">{escape(said)}</text></g>'
     )
 
 
-def arcs_drawn(arcs: dict[Arc, list[str]], place: dict[str, Place]) -> Iterable[str]:
-    """The arcs, each with the names of its triggers."""
-    for (source, target), triggers in arcs.items():
+def arcs_drawn(arcs: dict[Arc, list[str]], place: dict[str, Place], way: Way) -> Iterable[str]:
+    """The arcs, those that were taken last, each with the names of its triggers."""
+    for source, target in sorted(arcs, key=way.arcs.__contains__):
+        said = way.arcs.get((source, target)) or " · ".join(arcs[source, target])
+        drawn = kind(target) + " visited" * ((source, target) in way.arcs)
         path, (x, y) = curve(place[source], place[target], (target, source) in arcs)
         yield (
-            f'<g class="arc {kind(target)}" data-arc="{escape(source)}&gt;{escape(target)}"><path d="{path}" '
-            f'marker-end="url(#tip)"/><text x="{x:.0f}" y="{y:.0f}">{escape(" · ".join(triggers))}</text></g>'
+            f'<g class="arc {drawn}" data-arc="{escape(source)}&gt;{escape(target)}"><path d="{path}" '
+            f'marker-end="url(#tip)"/><text x="{x:.0f}" y="{y:.0f}">{escape(said)}</text></g>'
         )
 
 

@@ -1,0 +1,60 @@
+"""A graph of the run machine as an SVG image that needs nothing else, light or dark as its reader is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from graphagent.engine.machine import (
+    ARCS,
+    CONFIRM,
+    DOUBT,
+    EXTERNAL,
+    FAILED,
+    INPUT,
+    MODEL,
+    TOOL,
+)  # fmt: skip
+from graphagent.utils.show import seconds
+from graphagent.view.document import ASSETS, text
+from graphagent.view.machine import Arc, Way, picture
+
+if TYPE_CHECKING:
+    import networkx
+
+# Where runs mostly go; what else may happen stays faint, or nobody would see it.
+FORWARD: Final = ("begin", "recalled", "thought", "call", "reply", "finish", "remembered")
+BACK: Final = (
+    ("result", TOOL, MODEL), ("approve", CONFIRM, TOOL), ("answer", INPUT, TOOL), ("deliver", EXTERNAL, MODEL),
+    ("recover", TOOL, DOUBT), ("settle", DOUBT, MODEL),
+)  # fmt: skip
+MAIN: Final = {*BACK, *(arc[:3] for arc in ARCS if arc[0] in FORWARD and arc[2] != FAILED)}
+
+
+def svg(graph: networkx.MultiDiGraph[str]) -> str:
+    """The picture of an agent's graph, or of a run's: what it visited stands out, with how often and how long."""
+    drawn = picture(list(graph), way_of(graph))
+    palette = text(ASSETS / "base.css").partition("\n* ")[0]
+    style = f"<style>{palette}\n{text(ASSETS / 'graph.css')}</style>"
+    body, end = drawn.index(">") + 1, drawn.rindex("</svg>")
+    ground = '<rect width="100%" height="100%" fill="var(--back)"/>'
+    return f"{drawn[:body]}{style}{ground}{drawn[body:end]}</svg>\n"
+
+
+def way_of(graph: networkx.MultiDiGraph[str]) -> Way:
+    """What a picture shows: of a run where it has been, of an agent where runs mostly go."""
+    arcs: dict[Arc, list[str]] = {}
+    if "state" not in graph.graph:
+        for source, target, trigger in graph.edges(data="trigger"):
+            if (trigger, source, target) in MAIN:
+                arcs.setdefault((source, target), []).append(trigger)
+        return Way(dict.fromkeys(graph, ""), {arc: " · ".join(said) for arc, said in arcs.items()})
+    states = {
+        state: f"{data['visits']}× · {seconds(data['seconds'])}" if data["seconds"] else f"{data['visits']}×"
+        for state, data in graph.nodes(data=True)
+        if data["visits"]
+    }
+    for source, target, data in graph.edges(data=True):
+        if data["taken"]:
+            times = f" {data['taken']}×" if data["taken"] > 1 else ""
+            arcs.setdefault((source, target), []).append(f"{data['trigger']}{times}")
+    return Way(states, {arc: " · ".join(said) for arc, said in arcs.items()}, graph.graph["state"])
