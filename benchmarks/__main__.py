@@ -14,7 +14,9 @@ from benchmarks import table
 from benchmarks.figure import Figure
 from benchmarks.fresh import ROOT
 
-KINDS = ("imports", "memory", "durable", "storage", "client", "sessions", "engine", "waiting", "cold", "view", "memories")
+KINDS = (
+    "imports", "memory", "durable", "storage", "client", "sessions", "engine", "waiting", "cold", "view", "memories",
+)  # fmt: skip
 
 
 def measured(kinds: list[str]) -> Iterator[Figure]:
