@@ -10,6 +10,7 @@ from graphagent.storage.memory_tables import MemoryRow, OutboxRow, SummaryRow
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.elements import ClauseElement
+    from sqlalchemy.sql.schema import Table
 
     from graphagent.storage.compile import Statements
 
@@ -60,11 +61,9 @@ def about_memories(statements: Statements) -> dict[str, ClauseElement]:
         next(table for table in statements.tables if table.name == row.__tablename__)
         for row in (MemoryRow, SummaryRow, OutboxRow)
     )
-    insert, run, step = statements.kind.insert, statements.run, statements.step
+    insert = statements.kind.insert
     of_user = (memory.c.space == bindparam("of_space"), memory.c.user_id == bindparam("of_user"))
-    of_session = (run.c.space == bindparam("of_space"), run.c.session_id == bindparam("of_session"))
     of_memory = (*of_user, memory.c.id == bindparam("of_id"))
-    summarised = (summary.c.space == bindparam("of_space"), summary.c.user_id == bindparam("of_user"))
     emptied = dict.fromkeys(("memory", "topics", "input"), null())
     own = FULL_TEXT[statements.kind.dialect.name]
     columns = ", ".join(f"memory.{name}" for name in VERSION)
@@ -92,12 +91,33 @@ def about_memories(statements: Statements) -> dict[str, ClauseElement]:
                 for table, name in ((memory, "of_space"), (summary, "of_space_too"))
             ),
         ),
-        "INSERT_SUMMARY": insert(summary).values(statements.given(summary, without="number")).on_conflict_do_nothing(),
+        **about_summaries(statements, summary),
+        **about_the_outbox(statements, outbox),
+    }  # fmt: skip
+
+
+def about_summaries(statements: Statements, summary: Table) -> dict[str, ClauseElement]:
+    """Those about summaries of sessions."""
+    run, summarised = (
+        statements.run,
+        (summary.c.space == bindparam("of_space"), summary.c.user_id == bindparam("of_user")),
+    )
+    return {
+        "INSERT_SUMMARY": statements.kind.insert(summary)
+        .values(statements.given(summary, without="number"))
+        .on_conflict_do_nothing(),
         "SELECT_SUMMARIES": select(*(summary.c[name] for name in SUMMARY)).where(*summarised),
         "DELETE_SUMMARIES": delete(summary).where(*summarised),
-        "DELETE_SUMMARIES_OF": delete(summary).where(summary.c.run.in_(select(run.c.id).where(*of_session))),
-        "DELETE_UNDELIVERED": delete(outbox).where(outbox.c.run.in_(select(run.c.number).where(*of_session))),
-        "INSERT_OUTBOX": insert(outbox).values(statements.given(outbox)).on_conflict_do_nothing(),
+        "DELETE_SUMMARIES_OF": delete(summary).where(summary.c.run.in_(select(run.c.id).where(*of_session(run)))),
+    }
+
+
+def about_the_outbox(statements: Statements, outbox: Table) -> dict[str, ClauseElement]:
+    """Those about steps that another database is still to be told of."""
+    run, step = statements.run, statements.step
+    return {
+        "DELETE_UNDELIVERED": delete(outbox).where(outbox.c.run.in_(select(run.c.number).where(*of_session(run)))),
+        "INSERT_OUTBOX": statements.kind.insert(outbox).values(statements.given(outbox)).on_conflict_do_nothing(),
         "SELECT_OUTBOX": select(run.c.id, run.c.user_id, run.c.session_id, step.c.seq, step.c.at, data(statements, step))
         .join_from(outbox, run, run.c.number == outbox.c.run)
         .join(step, (step.c.run == outbox.c.run) & (step.c.seq == outbox.c.seq))
@@ -111,6 +131,11 @@ def about_memories(statements: Statements) -> dict[str, ClauseElement]:
             outbox.c.seq == bindparam("of_seq"),
         ),
     }  # fmt: skip
+
+
+def of_session(run: Table) -> tuple[Any, Any]:
+    """The runs of a session."""
+    return run.c.space == bindparam("of_space"), run.c.session_id == bindparam("of_session")
 
 
 def data(statements: Statements, step: Any) -> Any:
