@@ -43,12 +43,12 @@ class Attempt:
         self.function: Function = execution.definition.functions[call.name]
         arguments = execution.arguments.pop(call.id, None)
         self.arguments = read(self.function, call) if arguments is None else arguments
-        if call.deadline is not None and clock.now() > call.deadline:
-            raise Late
-        execution.begun.add(call.id)
         self.before = execution.state  # calls beside this one may change it, each from the copy it was given
         state = {**(copied(self.before) if self.before else {}), **current(execution)}
         self.scope = Scope(execution, call, state, transaction)
+        if call.deadline is not None and clock.now() > call.deadline:  # last of all: nothing may take time after this
+            raise Late
+        execution.begun.add(call.id)
 
     def outcome(self, value: Any) -> Outcome:
         """The outcome of a call that returned."""
