@@ -238,7 +238,7 @@ class Runs(RuleBasedStateMachine):
 
 def test_six_properties_hold_whatever_happens(new_place: Callable[[], Any]) -> None:
     run_state_machine_as_test(
-        lambda: Runs(new_place()),
+        lambda: Runs(new_place()),  # type: ignore[arg-type]  # whatever makes one is taken
         settings=settings(
             max_examples=10, stateful_step_count=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
         ),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from histories import begun, happen, rounds, session
@@ -593,12 +594,10 @@ def test_steps_are_ordered_by_number_not_by_row(sqlite: Opener) -> None:
 def test_a_beginning_of_an_id_is_looked_up_and_not_searched_for(tmp_path: Path) -> None:
     storage = SqliteStorage(db_file=tmp_path / "runs.db")
     saved(storage)
-    asked: list[str] = []
-    read = storage._database.read
-    storage._database.read = lambda sql, given: asked.append(sql) or read(sql, given)  # type: ignore[method-assign,assignment,func-returns-value]
-    storage.runs(prefix="1")
+    with patch.object(storage._database, "read", wraps=storage._database.read) as read:
+        storage.runs(prefix="1")
     with raw(storage) as connection:
-        (first, *_) = connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}", ("runs", "1", "2")).fetchall()
+        (first, *_) = connection.execute(f"EXPLAIN QUERY PLAN {read.call_args.args[0]}", ("runs", "1", "2")).fetchall()
     assert "SEARCH run USING INDEX" in first[-1]
     assert "id>?" in first[-1]
 
