@@ -58,7 +58,7 @@ def busy_agent(storage: Storage) -> tuple[Agent, list[Any]]:
     return agent, mixed
 
 
-def place(number: int) -> dict[str, str]:
+def place(number: int) -> Any:
     session = number % SESSIONS
     return {"session_id": f"s{session}", "user_id": f"u{session % USERS}"}
 
