@@ -24,7 +24,8 @@ Runner = Callable[..., RunResponse]
 
 
 def sync_run(agent: Agent, message: str, **options: Any) -> RunResponse:
-    return agent.run(message, stream=False, **options)
+    response: RunResponse = agent.run(message, stream=False, **options)
+    return response
 
 
 def async_run(agent: Agent, message: str, **options: Any) -> RunResponse:
@@ -139,7 +140,7 @@ def test_all_memories_are_removed_also_those_that_the_model_was_not_shown(run: R
         ({"clear_memories": False}, call("clear_memory")),
     ],
 )
-def test_what_is_not_allowed_is_neither_offered_nor_done(run: Runner, options: dict[str, bool], tool: Any) -> None:
+def test_what_is_not_allowed_is_neither_offered_nor_done(run: Runner, options: dict[str, Any], tool: Any) -> None:
     asked = ScriptedModel([tool] * 3)
     memory = Memory(model=asked, **options)
     memory.add_user_memory(UserMemory("fact", memory_id="1"), user_id="ava")
