@@ -19,10 +19,9 @@ def answer(messages: list[dict[str, Any]]) -> str:
 agent = Agent(model=ScriptedModel(answer), storage=MemoryStorage(), add_history_to_messages=True, num_history_runs=2)
 
 
-def talk(who: str) -> str | None:
-    for word in ("one", "two", "three"):
-        response = agent.run(f"{who}-{word}", user_id=who, session_id=f"{who}s-talk")
-    return str(response.content)
+def talk(who: str) -> str:
+    said = [agent.run(f"{who}-{word}", user_id=who, session_id=f"{who}s-talk") for word in ("one", "two", "three")]
+    return str(said[-1].content)
 
 
 with ThreadPoolExecutor() as threads:

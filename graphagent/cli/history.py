@@ -70,8 +70,9 @@ def tell(spoken: list[Spoken]) -> None:
     for head, said in spoken:
         lines.tell("run", f"{head.id}  {clock(head.created_at)}  {head.state}", style_of(head.state))
         for message in said:
+            role = str(message["role"])
             if text := content_text(message.get("content") or ""):
-                lines.tell(WHO.get(message["role"], message["role"]), text, "bold" if message["role"] == "user" else "")
+                lines.tell(WHO.get(role, role), text, "bold" if role == "user" else "")
             for call in message.get("tool_calls") or ():
                 function = call.get("function", {})
                 lines.tell("calls", f"{function.get('name')} {function.get('arguments')}", "cyan")

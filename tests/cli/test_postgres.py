@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -52,7 +53,7 @@ def url(postgres_url: str) -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def call(folder: Path, *arguments: str, **more: str) -> CompletedProcess[str]:
+def call(folder: Path, *arguments: str, **more: Any) -> CompletedProcess[str]:
     """What a command prints; a password is not in it."""
     printed = piped(*arguments, cwd=folder, **more)
     assert PASSWORD not in printed.stdout + printed.stderr

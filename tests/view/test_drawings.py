@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 import networkx
 import pytest
 from commands import piped
-from histories import ALL, histories
+from histories import histories
 from hypothesis import given
 from hypothesis import strategies as st
+from worlds import ALL
 
 from graphagent import Agent
 from graphagent.engine.graph import graph, plan, run_graph
