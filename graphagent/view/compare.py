@@ -90,9 +90,14 @@ def with_parent(head: Head, steps: list[Step], other: Head, other_steps: list[St
     """The steps of a run; of a fork of the other, with those that it copied as they were: a copy lacks what was written."""
     if is_pruned(steps):
         raise RunPruned(f"What run {head.id} carried was removed. There is nothing to compare it by.", run_id=head.id)
-    if head.parent_id != other.id or head.parent_seq is None:
-        return steps
-    return [*other_steps[: head.parent_seq], *steps[head.parent_seq :]]
+    end = head.parent_seq or 0
+    is_fork = head.parent_id == other.id and list(map(moment, steps[:end])) == list(map(moment, other_steps[:end]))
+    return [*other_steps[:end], *steps[end:]] if is_fork else steps
+
+
+def moment(step: Step) -> tuple[int, str]:
+    """When a step was made, and why: a copy in a fork has both, and no other step of another run."""
+    return step.at, step.trigger
 
 
 def told(run: Run, steps: Sequence[Step]) -> Iterator[dict[str, Any]]:

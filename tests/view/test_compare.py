@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graphagent import Agent
 from graphagent.exceptions import DefinitionError, RunNotFound
-from graphagent.models import ScriptedModel, call
+from graphagent.models import ScriptedModel, call, say
 from graphagent.run.past import response_at
 from graphagent.storage.base import Storage
 from graphagent.storage.memory import MemoryStorage
@@ -44,7 +44,14 @@ def ran(storage: Storage, *said: Any, **given: Any) -> str:
 def test_runs_part_at_the_first_call_that_is_not_the_same(one: list[int], other: list[int]) -> None:
     """A call and its result are a step each, after the first step; what is alike until then is alike to the end."""
     storage = MemoryStorage()
-    first, second = (ran(storage, *(call("look", order=order) for order in orders), "Done.") for orders in (one, other))
+    first, second = (
+        ran(
+            storage,
+            *(call("look", order=order).with_id(f"{name}{place}") for place, order in enumerate(orders)),
+            "Done.",
+        )
+        for name, orders in (("a", one), ("b", other))
+    )
     found = diff(storage, first, second)
     alike = next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
     alike = min(len(one), len(other)) if alike is None else alike
@@ -57,6 +64,17 @@ def test_runs_part_at_the_first_call_that_is_not_the_same(one: list[int], other:
     turned = diff(storage, second, first)
     assert turned.seq == found.seq
     assert turned.arguments == [Change(path, there, here) for path, here, there in found.arguments]
+
+
+def test_ids_of_calls_and_what_it_cost_are_no_other_way() -> None:
+    """Also where what is recorded of a call, here that there is no such tool, is recorded under its id."""
+    storage = MemoryStorage()
+    first, second = (
+        ran(storage, call("fly").with_id(name), say("Done.", usage={"prompt_tokens": cost, "completion_tokens": 1}))
+        for name, cost in (("a", 10), ("b", 99))
+    )
+    found = diff(storage, first, second)
+    assert (found.is_same, found.changes, found.first.tokens, found.second.tokens) == (True, [], 11, 100)
 
 
 def test_what_differs_is_told_by_place_and_without_secrets() -> None:
