@@ -242,6 +242,12 @@ class Agent(Conversations):
 
         return session_summary(self, session_id, user_id)
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook shows: where runs of this agent may go, as a picture."""
+        from graphagent.view.svg import svg
+
+        return {"text/plain": repr(self), "image/svg+xml": svg(self.graph())}
+
     # -- conveniences: the last run of this thread or task -------------------------------------------------------------
 
     @property

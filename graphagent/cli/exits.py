@@ -13,6 +13,7 @@ from graphagent.exceptions import (
     RunIsOver,
     RunNotFound,
     SessionNotFound,
+    SessionOwnershipError,
     StaleRun,
     StorageError,
     ToolArgumentsError,
@@ -44,7 +45,18 @@ class UsageError(Exception):
 
 
 CODES: Final = (
-    ((UsageError, DefinitionError, RunNotFound, SessionNotFound, RequestNotFound, ToolArgumentsError), USAGE),
+    (
+        (
+            UsageError,
+            DefinitionError,
+            RunNotFound,
+            SessionNotFound,
+            SessionOwnershipError,
+            RequestNotFound,
+            ToolArgumentsError,
+        ),
+        USAGE,
+    ),
     ((AlreadyResolved, RunIsOver), RESOLVED),
     ((DeadlineNotPassed, RunBusy, StaleRun), TOO_EARLY),
 )

@@ -99,6 +99,12 @@ class RunResponse(Record, Waiting):
             )
         return draw()
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What a notebook shows: the way of the run, as a picture."""
+        from graphagent.view.svg import svg
+
+        return {"text/plain": repr(self), **({"image/svg+xml": svg(self.graph())} if "_draw" in vars(self) else {})}
+
     def get_content_as_string(self, *, indent: int | None = None) -> str:
         """The content as text; what is not text as JSON, indented by that many spaces. Nothing is the empty text."""
         if self.content is None:

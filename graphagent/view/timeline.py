@@ -100,6 +100,23 @@ def returned(step: Step, run: Run, data: Data) -> Iterator[str]:
         yield "the run is to stop here"
 
 
+def revised(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """The call as it is asked about from now on."""
+    yield f"{signature(run.calls[data['call']])} instead"
+
+
+def remembered(step: Step, run: Run, data: Data) -> Iterator[str]:
+    """What was learnt of the user, and of the session."""
+    for operation in data.get("memories") or ():
+        yield f"{operation[0]} memory {operation[2] if len(operation) > 2 and operation[2] else operation[1]}"
+    if summary := data.get("summary"):
+        yield f"summary: {summary.get('summary')}"
+    for problem in data.get("problems") or ():
+        yield f"not remembered: {problem}"
+    for error in (data.get("errors") or {}).values():
+        yield f"not remembered: {error['type']}: {error['message']}"
+
+
 def decided(step: Step, run: Run, data: Data) -> Iterator[str]:
     """What somebody decided about a call."""
     call = run.calls[data["call"]]
@@ -145,6 +162,8 @@ CARRIED: Final[dict[str, Callable[[Step, Run, Data], Iterator[str]]]] = {
     "start": started,
     "result": returned,
     "recover": recovered,
+    "revise": revised,
+    "remembered": remembered,
     **dict.fromkeys(("approve", "reject", "answer", "deliver", "settle"), decided),
     **dict.fromkeys(("retry", "repair", "fail"), failed),
     "cancel": cancelled,

@@ -138,6 +138,15 @@ def test_a_response_draws_its_run(folder: Path) -> None:
         RunResponse.from_dict(response.to_dict()).graph()
 
 
+def test_a_notebook_shows_pictures() -> None:
+    agent = Agent(model=ScriptedModel(["Hello."]))
+    for shown in (agent, agent.run("Hi")):
+        bundle = shown._repr_mimebundle_(include=None, exclude=None)
+        assert bundle["image/svg+xml"] == svg(shown.graph())
+        assert bundle["text/plain"] == repr(shown)
+    assert "image/svg+xml" not in RunResponse()._repr_mimebundle_()
+
+
 @pytest.mark.parametrize(
     ("language", "beginning"), [("svg", "<svg "), ("mermaid", "stateDiagram-v2"), ("dot", "digraph")]
 )
