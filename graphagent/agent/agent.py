@@ -223,10 +223,19 @@ class Agent(Conversations):
         return recovered(self)
 
     def graph(self) -> networkx.MultiDiGraph[str]:
-        """The states that runs of this agent may visit and the arcs between them; see `graphagent.engine.graph`."""
+        """The states that runs of this agent may visit and the arcs between them; see `graphagent.engine.graph.graph`.
+
+        The graph itself has the budgets of a run as `limits`, and its node `tool` the `tools`: by name, what each is gated
+        by (`gate`: None, `confirm`, `input` or `external`) and what becomes of a call of unknown outcome (`policy`).
+        """
         from graphagent.engine.graph import graph
 
-        return graph(self.definition.plan)
+        drawn, known = graph(self.definition.plan), self.definition
+        drawn.graph["limits"] = known.limits._asdict()
+        if "tool" in drawn:
+            tools = known.functions.items()
+            drawn.nodes["tool"]["tools"] = {name: {"gate": tool.gate, "policy": tool.policy} for name, tool in tools}
+        return drawn
 
     # -- what is remembered -------------------------------------------------------------------------------------------
 

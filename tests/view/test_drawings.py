@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import ALL
 
-from graphagent import Agent
+from graphagent import Agent, tool
 from graphagent.engine.graph import graph, plan, run_graph
 from graphagent.engine.run import Step
 from graphagent.exceptions import RunNotFound
@@ -136,6 +136,26 @@ def test_a_response_draws_its_run(folder: Path) -> None:
         assert response.graph().graph == {"name": "run", "state": "completed", "steps": 3}
     with pytest.raises(RunNotFound, match="made from data"):
         RunResponse.from_dict(response.to_dict()).graph()
+
+
+def test_the_graph_of_an_agent_says_its_gates_policies_and_budgets() -> None:
+    @tool(requires_confirmation=True)
+    def pay(cents: int) -> str:
+        """Pay."""
+        return f"paid {cents}"
+
+    @tool(policy="read")
+    def look(order: str) -> str:
+        """Look an order up."""
+        return order
+
+    drawn = Agent(model=ScriptedModel(["Hello."]), tools=[pay, look], retries=2, tool_call_limit=7).graph()
+    assert drawn.nodes["tool"]["tools"] == {
+        "pay": {"gate": "confirm", "policy": "once"},
+        "look": {"gate": None, "policy": "read"},
+    }
+    assert drawn.graph["limits"] | {"retries": 2, "tool_calls": 7} == drawn.graph["limits"]
+    assert "tool" not in Agent(model=ScriptedModel(["Hello."])).graph()
 
 
 def test_a_notebook_shows_pictures() -> None:
