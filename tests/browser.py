@@ -82,6 +82,17 @@ class Browser:
 
 
 @contextmanager
+def watched(browser: Browser, *, asks: str | None = None) -> Iterator[Browser]:
+    """A browser in which no script fails, and nothing is asked of anybody but of addresses that begin like that."""
+    browser.open("about:blank")
+    browser.complaints()
+    browser.requests()
+    yield browser
+    assert browser.complaints() == []
+    assert [address for address in browser.requests() if asks is None or not address.startswith(asks)] == []
+
+
+@contextmanager
 def chromium(profile: Path) -> Iterator[Browser]:
     """A browser with a new profile in that folder, gone at the end."""
     from selenium import webdriver

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from worlds import ALL, SAYS, USER, Occurrence, answers, asks, occurrences
 
 from graphagent.engine.run import Run, Step
-from graphagent.storage.base import Head
+from graphagent.storage.base import Head, Storage
 
+PLAIN = frozenset({"ready", "model", "tool", "respond", "completed", "failed", "cancelled"})
 AT = 1_790_000_000_000_000
 _ids = count(1)
 
@@ -59,6 +60,16 @@ def rounds(first: int, last: int) -> list[Occurrence]:
     for id in (f"c{turn}" for turn in range(first, last)):
         happened += [("call", {"calls": {id: {}}}, asks([id])), ("result", {"call": id}, answers(id, "Here."))]
     return happened
+
+
+def ended(storage: Storage, session_id: str, user_id: str | None = None) -> str:
+    """Record a run of a plain agent to its end. Returns its id."""
+    head, run = begun(session_id=session_id, user_id=user_id, plan=PLAIN)
+    happened: list[Occurrence] = [("begin", {}, USER), ("reply", {}, SAYS), ("finish", None, b"")]
+    for occurrence in happened:
+        happen(run, occurrence)
+    storage.save(head, run)
+    return head.id
 
 
 def session(last: int = 3) -> list[Occurrence]:

@@ -9,9 +9,8 @@ from pydantic_core import from_json, to_json
 
 from graphagent.engine.call import REPEATABLE
 from graphagent.engine.machine import RESPOND
-from graphagent.engine.patch import apply
 from graphagent.engine.run import Run, Step
-from graphagent.storage.session import patches
+from graphagent.storage.session import with_patches
 from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
@@ -76,10 +75,3 @@ def shown(value: Any) -> str:
     """A value as JSON, not too much of it."""
     text = to_json(value).decode()
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
-def with_patches(state: dict[str, Any], steps: Iterable[Step]) -> dict[str, Any]:
-    """A state with what steps change in it."""
-    for _, patch in patches(steps):
-        state = apply(state, patch)
-    return state

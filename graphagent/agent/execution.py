@@ -8,7 +8,7 @@ from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
-from graphagent.agent.conflict import resolve, with_patches
+from graphagent.agent.conflict import resolve
 from graphagent.agent.late import Overdue, listen
 from graphagent.agent.lease import claim, has_died, hold, release
 from graphagent.agent.memories import deliver, is_for_elsewhere
@@ -25,6 +25,7 @@ from graphagent.run.current import replayed
 from graphagent.run.narrate import content_event, narrate
 from graphagent.run.view import messages_of, response_of
 from graphagent.storage.owner import LEASE
+from graphagent.storage.session import with_patches
 from graphagent.utils import clock
 from graphagent.utils.file import save_to_file
 from graphagent.utils.log import logger

@@ -43,7 +43,7 @@ def get_chat_history(run_context: Any, num_chats: int | None = None) -> str:  # 
     return to_json(found).decode() if found else NOTHING
 
 
-def get_tool_call_history(run_context: Any, num_calls: int = 3) -> str:  # noqa: D417
+def get_tool_call_history(run_context: Any, num_calls: int = 3) -> str:  # noqa: D417 - as above
     """Read which tools were called earlier in this conversation, with arguments and results, latest first.
 
     Args:

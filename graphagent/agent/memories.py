@@ -192,7 +192,7 @@ def user_memories(agent: Agent, user_id: str | None) -> list[UserMemory]:
 def session_summary(agent: Agent, session_id: str | None, user_id: str | None) -> SessionSummary | None:
     """The summary of a session, by default the one of the last run."""
     deliver(agent)
-    last = agent._last.get()  # noqa: SLF001
+    last = agent._last.get()  # noqa: SLF001 - a part of the agent
     session_id = session_id or agent.session_id or (last.head.session_id if last else None)
     user_id = user_id or agent.user_id or (last.head.user_id if last else None)
     return None if session_id is None else agent.memories.get_session_summary(session_id, user_id)

@@ -48,11 +48,6 @@ def gathered(agent: Agent, head: Head) -> Recalled:
     return Recalled(references, notes, messages)
 
 
-def noted(agent: Agent, head: Head, references: dict[str, Any]) -> list[str]:
-    """The notes that references led to, read again for a run that was loaded. What was deleted since is left out."""
-    return recollected(agent, head, references)
-
-
 # -- how that reaches the run -------------------------------------------------------------------------------------------
 
 
@@ -86,8 +81,8 @@ def feed(execution: Execution, found: Recalled) -> None:
 
 
 def note(agent: Agent, head: Head, references: dict[str, Any]) -> bytes:
-    """The notes of a run that was loaded, as they are put in again."""
-    return message(agent, noted(agent, head, references))
+    """The notes that references led to, read again for a run that was loaded. What was deleted since is left out."""
+    return message(agent, recollected(agent, head, references))
 
 
 def message(agent: Configuration, notes: list[str]) -> bytes:

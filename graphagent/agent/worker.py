@@ -35,8 +35,7 @@ def recovering(
     """Each run of an agent that can go on and that nobody has in hand, driven to its next rest.
 
     A memory in another database is first told what it does not know yet, and what has expired is rejected, by policy.
-    Runs that others take on in the meantime are theirs and not told of;
-    one that goes wrong holds up no other.
+    Runs that others take on in the meantime are theirs and not told of; one that goes wrong holds up no other.
 
     Args:
         agent: Whose runs.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from graphagent.cli.exits import UsageError
 from graphagent.cli.terminal import shown
 from graphagent.exceptions import RunNotFound
+from graphagent.storage.opened import storage_named
 
 if TYPE_CHECKING:
     import argparse
@@ -36,27 +37,9 @@ def named(db: str | None) -> str:
     return db or os.environ.get(VARIABLE) or DEFAULT
 
 
-def storage(db: str, table_name: str | None = "runs") -> RelationalStorage:
-    """The storage in that file or at that URL; None sees the runs of all table names."""
-    if is_postgres(db):
-        from graphagent.storage.postgres import PostgresStorage
-
-        return PostgresStorage(table_name, db_url=db)
-    from graphagent.storage.sqlite import SqliteStorage
-
-    if "://" in db:
-        return SqliteStorage(table_name, db_url=db)
-    return SqliteStorage(table_name, db_file=db)
-
-
-def is_postgres(db: str) -> bool:
-    """Whether that is the URL of a Postgres database."""
-    return db.startswith(("postgres://", "postgresql://", "postgresql+psycopg://"))
-
-
 def existing(db: str | None) -> RelationalStorage:
     """The storage to read. Raises `UsageError` where there is none: looking for runs makes no file."""
-    there = storage(named(db), table_name=None)
+    there = storage_named(named(db), table_name=None)
     file = getattr(there, "db_file", None)
     if file is not None and not file.is_file():
         raise UsageError(
@@ -97,7 +80,7 @@ def option(runs: Storage) -> str:
     """What a command needs to be told to find the same database: `--db FILE`, or nothing. A URL may hold a password, so
     it is never told.
     """
-    if runs.place == storage(named(None)).place:
+    if runs.place == storage_named(named(None)).place:
         return ""
     file = getattr(runs, "db_file", None)
     if file is None:

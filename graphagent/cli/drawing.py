@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from graphagent.cli.terminal import console, shown
 
 if TYPE_CHECKING:
-    from argparse import _MutuallyExclusiveGroup
+    from argparse import Namespace, _MutuallyExclusiveGroup
 
     import networkx
 
@@ -24,6 +24,11 @@ def add(how: _MutuallyExclusiveGroup) -> None:
     """Let a command take an option for each language."""
     for name, what in LANGUAGES.items():
         how.add_argument(f"--{name}", action="store_true", help=f"draw it as {what}")
+
+
+def chosen(given: Namespace) -> str | None:
+    """The language that was asked for."""
+    return next((name for name in LANGUAGES if getattr(given, name)), None)
 
 
 def draw(graph: networkx.MultiDiGraph[str], language: str) -> str:

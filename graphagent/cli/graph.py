@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphagent.cli import exits
-from graphagent.cli.drawing import LANGUAGES, draw, put
-from graphagent.cli.drawing import add as add_drawing
+from graphagent.cli import drawing, exits
 from graphagent.cli.loader import agent_named
 
 if TYPE_CHECKING:
@@ -18,13 +16,12 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "agent", metavar="MODULE:AGENT", help="its module, or the path of a .py file, and its name in there"
     )
-    add_drawing(command.add_mutually_exclusive_group(required=True))
+    drawing.add(command.add_mutually_exclusive_group(required=True))
     command.add_argument("--output", metavar="FILE", help="where it goes (default: standard output)")
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Draw one agent."""
     agent = agent_named(given.agent)
-    (language,) = (name for name in LANGUAGES if getattr(given, name))
-    put(draw(agent.graph(), language), given.output)
+    drawing.put(drawing.draw(agent.graph(), drawing.chosen(given) or ""), given.output)
     return exits.DONE

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import from_json
 
 from graphagent.cli import database, exits
 from graphagent.cli.lines import Lines
 from graphagent.cli.terminal import clock, console, print_json, style_of
-from graphagent.engine.run import is_pruned
+from graphagent.engine.run import Run, is_pruned
 from graphagent.exceptions import SessionNotFound
-from graphagent.run.current import replayed
 from graphagent.run.history import single
 from graphagent.utils.show import content_text
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     Spoken = tuple[Head, list[dict[str, Any]]]
 
-WHO = {"user": "you", "assistant": "model", "tool": "tool"}
+WHO: Final = {"user": "you", "assistant": "model", "tool": "tool"}
 
 
 def add(command: argparse.ArgumentParser) -> None:
@@ -59,7 +58,7 @@ def messages(storage: Storage, head: Head) -> Iterator[dict[str, Any]]:
     """The messages of a run, without those of the system; none where they were pruned."""
     head, steps = storage.load(head.id)
     if not is_pruned(steps):
-        for part in replayed(storage, head, steps).transcript:
+        for part in Run.replay(head.id, head.plan, steps).transcript:
             yield from map(from_json, single(part))
 
 

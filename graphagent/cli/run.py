@@ -17,6 +17,7 @@ from graphagent.cli.lines import Lines
 from graphagent.cli.terminal import console, print_json
 from graphagent.exceptions import StorageError
 from graphagent.run.status import RunStatus
+from graphagent.storage.opened import storage_named
 from graphagent.utils.show import Teller
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def stored(agent: Agent, db: str | None) -> Agent:
     """The agent, with a storage. Raises `UsageError` where it has another one than `--db` says."""
     if agent.storage is None:
         place = db or os.environ.get(database.VARIABLE)
-        return agent.copy(storage=database.storage(place)) if place else agent
+        return agent.copy(storage=storage_named(place)) if place else agent
     if db is not None:
         raise UsageError(f"The agent keeps its runs in a storage of its own, {agent.storage!r}. Leave out --db.")
     return agent

@@ -48,10 +48,9 @@ def carry_out(given: argparse.Namespace) -> int:
         id = database.find(storage, given.run)
         if given.html:
             return write_page(storage, id, given.output)
-        for language in drawing.LANGUAGES:
-            if getattr(given, language):
-                drawing.put(drawing.draw(storage.run_graph(id), language), given.output)
-                return exits.DONE
+        if language := drawing.chosen(given):
+            drawing.put(drawing.draw(storage.run_graph(id), language), given.output)
+            return exits.DONE
         head, steps = storage.load(id)
     run, moments = timeline(head, steps)
     if given.json:
@@ -118,7 +117,7 @@ def print_waiting(lines: Lines, run: Run) -> None:
 
 def waiting(run: Run) -> list[ToolExecution]:
     """The calls that wait for somebody."""
-    return [tool_of(run, call) for call in run.open.values() if call.gate is not None] if run.is_waiting else []
+    return [tool_of(run, call) for call in run.waiting()]
 
 
 def values(head: Head, run: Run, moments: list[Moment]) -> dict[str, Any]:

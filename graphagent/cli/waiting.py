@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphagent.cli import database
 from graphagent.engine.digest import canonical
-from graphagent.engine.run import Run
 from graphagent.run.inbox import Inbox
 
 if TYPE_CHECKING:
@@ -40,15 +39,9 @@ class Waiting(NamedTuple):
 
 def waiting(storage: Storage, *, run_id: str | None = None, kind: Kind | None = None) -> Iterator[Waiting]:
     """What waits, that asked for first first: in one run or in all, of one kind or of all."""
-    runs: dict[str, tuple[Head, Run]] = {}
-    for request in reversed(Inbox(storage).pending(run_id=run_id, kind=kind)):
-        if request.run_id not in runs:
-            head, steps = storage.load(request.run_id)
-            runs[head.id] = head, Run.replay(head.id, head.plan, steps)
-        head, run = runs[request.run_id]
-        call = run.open.get(request.call_id)
-        if run.is_waiting and call is not None and call.gate == request.kind:  # else it was decided by now
-            yield Waiting(head, call, request.asked_at, request.expires_at)
+    inbox = Inbox(storage)
+    for request, head, _, call in inbox.waiting(reversed(inbox.pending(run_id=run_id, kind=kind))):
+        yield Waiting(head, call, request.asked_at, request.expires_at)
 
 
 def commands(found: Waiting, storage: Storage) -> Iterator[str]:

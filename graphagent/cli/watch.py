@@ -22,15 +22,8 @@ if TYPE_CHECKING:
     from graphagent.storage.base import Storage
 
 EVERY: Final = 0.2  # seconds between two looks
-WIDTHS: Final = (
-    4,
-    9,
-    7,
-    8,
-    11,
-    9,
-    0,
-)  # columns that most steps fit in: later ones are not known when the first are told
+# Columns that most steps fit in: later ones are not known when the first are told.
+WIDTHS: Final = (4, 9, 7, 8, 11, 9, 0)
 
 
 def add(command: argparse.ArgumentParser) -> None:

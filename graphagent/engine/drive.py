@@ -2,7 +2,8 @@
 
 `perform` does what a need asks for: it feeds the run what happened and yields whenever that is to be put on record (None)
 or when there is something to pass on that is not, or that is on record already (a piece of streamed text, the step of a
-transactional call). `save` puts what was fed on record and gives it back. So everything an effect depends on is on record before the effect, and nothing is told before it is on record.
+transactional call). `save` puts what was fed on record and gives it back. So everything an effect depends on is on record
+before the effect, and nothing is told before it is on record.
 """
 
 from __future__ import annotations

@@ -94,8 +94,8 @@ def run_graph(states: Collection[str], steps: Sequence[Step]) -> networkx.MultiD
         here["tokens"] += usage.get("input_tokens", 0) + usage.get("output_tokens", 0)
         here["errors"] += step.trigger in MISHAPS or bool(told.get("error") and step.trigger == "result")
         there["visits"] += 1
-        arc = next(key for key, arc in drawn[at][step.state].items() if arc["trigger"] == step.trigger)
-        drawn[at][step.state][arc]["taken"] += 1
+        arc = next(arc for arc in drawn[at][step.state].values() if arc["trigger"] == step.trigger)
+        arc["taken"] += 1
         at, since = step.state, step.at
     drawn.nodes[at]["is_current"] = True
     drawn.graph |= {"state": at, "steps": len(steps)}

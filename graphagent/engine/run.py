@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -102,19 +102,14 @@ class Run:
         self.FOLDS[trigger](self, data, messages, at)
 
     @classmethod
-    def replay(cls, id: str, plan: frozenset[str], steps: Iterable[Step]) -> Run:
+    def replay(cls, id: str, plan: frozenset[str], steps: Sequence[Step]) -> Run:
         """The run that these steps, in order, lead to.
 
         Raises `DamagedData` where they do not follow from each other, and `RunPruned` where only their spine is left.
         """
+        check_whole(id, steps)
         run = cls(id, plan)
         for step in steps:
-            if step.data and PRUNED in step.data:
-                raise RunPruned(
-                    f"Run {id} has ended, and what it carried was removed since, to keep no more than was allowed. "
-                    "Which way it went is still on record: `graphagent show` tells it.",
-                    run_id=id,
-                )
             try:
                 felt = run.feed(step.trigger, step.data, step.messages, at=step.at)
             except (IllegalTransition, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -162,6 +157,10 @@ class Run:
     def lost(self) -> list[Call]:
         """Calls that were started and have no result. In a run just loaded, nobody knows what became of them."""
         return [call for call in self.open.values() if call.status == STARTED]
+
+    def waiting(self) -> list[Call]:
+        """Calls that wait for somebody, in the order they were asked for; none unless the run rests for them."""
+        return [call for call in self.open.values() if call.gate is not None] if self.is_waiting else []
 
     def planned(self) -> list[Call]:
         """Calls that may be started now."""
@@ -235,6 +234,16 @@ class Run:
 def is_pruned(steps: Sequence[Step]) -> bool:
     """Whether only the spine of these steps is left."""
     return bool(steps and steps[0].data and PRUNED in steps[0].data)
+
+
+def check_whole(run_id: str, steps: Sequence[Step]) -> None:
+    """Raise `RunPruned` where only the spine of a run's steps is left."""
+    if is_pruned(steps):
+        raise RunPruned(
+            f"Run {run_id} has ended, and what it carried was removed since, to keep no more than was allowed. "
+            "Which way it went is still on record: `graphagent show` tells it.",
+            run_id=run_id,
+        )
 
 
 def text_of(message: bytes) -> str | None:

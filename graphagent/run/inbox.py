@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from graphagent.engine.run import Run
 from graphagent.exceptions import StaleRun
 from graphagent.run import decisions
 from graphagent.run.current import current
@@ -13,8 +14,7 @@ from graphagent.utils import clock
 
 if TYPE_CHECKING:
     from graphagent.engine.call import Call
-    from graphagent.engine.run import Run
-    from graphagent.storage.base import Storage
+    from graphagent.storage.base import Head, Storage
     from graphagent.storage.requests import Kind, Request
 
 
@@ -53,6 +53,18 @@ class Inbox:
             for each in late - looked_at:
                 current(self.storage, each)
             looked_at |= late
+
+    def waiting(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Head, Run, Call]]:
+        """What was asked for with its run and call, without what was decided by now. Each run is loaded once."""
+        loaded: dict[str, tuple[Head, Run]] = {}
+        for request in requests:
+            if request.run_id not in loaded:
+                head, steps = self.storage.load(request.run_id)
+                loaded[request.run_id] = head, Run.replay(head.id, head.plan, steps)
+            head, run = loaded[request.run_id]
+            call = run.open.get(request.call_id)
+            if run.is_waiting and call is not None and call.gate == request.kind:
+                yield request, head, run, call
 
     def approve(
         self, run_id: str, call_id: str, *, arguments: str | None = None, by: str | None = None,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphagent.engine.run import is_pruned
-from graphagent.exceptions import DefinitionError, RunPruned
+from graphagent.exceptions import DefinitionError
 from graphagent.run.current import replayed
 from graphagent.run.view import response_of
 
@@ -25,6 +24,4 @@ def response_at(storage: Storage, run_id: str, seq: int) -> RunResponse:
     head, steps = storage.load(run_id)
     if not 0 < seq <= len(steps):
         raise DefinitionError(f"Run {run_id} has steps 1 to {len(steps)}, and no step {seq}.")
-    if is_pruned(steps):
-        raise RunPruned(f"What run {run_id} carried was removed: only its transitions are kept.", run_id=run_id)
     return response_of(head, replayed(storage, head, steps[:seq]), None)

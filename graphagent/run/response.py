@@ -91,7 +91,7 @@ class RunResponse(Record, Waiting):
 
         Raises `RunNotFound` where this response was read back from data and has no storage to ask.
         """
-        draw: Callable[[], networkx.MultiDiGraph[str]] | None = vars(self).get("_draw")
+        draw: Callable[[], networkx.MultiDiGraph[str]] | None = vars(self).get("_draw")  # no field: it is not written
         if draw is None:
             raise RunNotFound(
                 f"This response of run {self.run_id} was made from data. `storage.run_graph(run_id)` draws the run.",

@@ -71,7 +71,7 @@ SQLITE = Kind(
 )
 POSTGRES = Kind(
     target=HERE.with_name("postgres_statements.py"),
-    dialect=psycopg.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
+    dialect=psycopg.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]  # of SQLAlchemy
     insert=postgresql.insert,
     written=lambda parameter, _: func.convert_from(parameter, UTF8),
     read=lambda column: func.convert_to(column, UTF8),

@@ -8,6 +8,7 @@ from graphagent.exceptions import DefinitionError
 
 if TYPE_CHECKING:
     from graphagent.storage.base import Storage
+    from graphagent.storage.relational import RelationalStorage
 
 
 def opened(db: Storage | str | None, storage: Storage | None = None) -> Storage:
@@ -26,13 +27,19 @@ def opened(db: Storage | str | None, storage: Storage | None = None) -> Storage:
         from graphagent.storage.memory import MemoryStorage
 
         return storage or MemoryStorage()
-    if not isinstance(db, str):
-        return db
+    return storage_named(db) if isinstance(db, str) else db
+
+
+def storage_named(db: str, table_name: str | None = "runs") -> RelationalStorage:
+    """The storage in the SQLite file of that path, or at that URL; None sees the runs of all table names.
+
+    Raises `DefinitionError` where the URL is of no kind that is known.
+    """
     scheme, separator, _ = db.partition("://")
-    if scheme.startswith("postgres"):
+    if separator and scheme.startswith("postgres"):
         from graphagent.storage.postgres import PostgresStorage
 
-        return PostgresStorage(db_url=db)
+        return PostgresStorage(table_name, db_url=db)
     from graphagent.storage.sqlite import SqliteStorage
 
-    return SqliteStorage(db_url=db) if separator else SqliteStorage(db_file=db)
+    return SqliteStorage(table_name, db_url=db) if separator else SqliteStorage(table_name, db_file=db)

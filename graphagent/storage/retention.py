@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from graphagent.engine.machine import FINAL
@@ -31,7 +32,7 @@ def prune(journal: Journal, space: str | None, before: int, at: int, patience: f
     """Prune the runs of a database that ended before an instant, in microseconds since the epoch; batch by batch."""
     done = Pruned()
     while numbers := _due(journal, space, before):
-        steps = journal.alone(lambda connection, some=numbers: _empty(journal, connection, some, at), patience)  # type: ignore[misc]
+        steps = journal.alone(partial(_empty, numbers, at), patience)
         done = Pruned(done.runs + len(numbers), done.steps + steps)
     return done
 
@@ -43,7 +44,7 @@ def _due(journal: Journal, space: str | None, before: int) -> list[int]:
     clauses = f"run.state IN ({states}) AND run.updated_at < {database.parameter}"
     clauses += f" AND run.space = {database.parameter}" if space is not None else ""
     query = (
-        f"SELECT run.number FROM run JOIN step ON step.run = run.number AND step.seq = 1 WHERE {clauses} "  # noqa: S608
+        f"SELECT run.number FROM run JOIN step ON step.run = run.number AND step.seq = 1 WHERE {clauses} "  # noqa: S608 - of our own names and numbers
         f"AND (step.data IS NULL OR substr(step.data, 1, {len(PRUNED) + 3}) <> '{{\"{PRUNED}\"') "
         f"ORDER BY run.number LIMIT {BATCH}"
     )
@@ -51,11 +52,11 @@ def _due(journal: Journal, space: str | None, before: int) -> list[int]:
     return [number for (number,) in database.read(query, given)]
 
 
-def _empty(journal: Journal, connection: Any, numbers: Sequence[int], at: int) -> int:
+def _empty(numbers: Sequence[int], at: int, connection: Any) -> int:
     """Remove what these runs carried, in a transaction. Returns how many steps they have."""
     which = f"run IN ({', '.join(map(str, numbers))})"
     tombstone = f"""'{{"{PRUNED}":{int(at)}}}'"""
     data = f"CASE WHEN seq = 1 THEN {tombstone} ELSE NULL END"
-    steps: int = connection.execute(f"UPDATE step SET data = {data}, messages = NULL WHERE {which}").rowcount  # noqa: S608
-    connection.execute(f"UPDATE request SET arguments = '{{}}', fields = NULL, note = NULL WHERE {which}")  # noqa: S608
+    steps: int = connection.execute(f"UPDATE step SET data = {data}, messages = NULL WHERE {which}").rowcount  # noqa: S608 - of our own names and numbers
+    connection.execute(f"UPDATE request SET arguments = '{{}}', fields = NULL, note = NULL WHERE {which}")  # noqa: S608 - of our own names and numbers
     return steps

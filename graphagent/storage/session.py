@@ -61,6 +61,13 @@ def patches(steps: Iterable[Step]) -> list[tuple[int, Patch]]:
     return [(step.seq, step.data["state"]) for step in steps if step.data is not None and step.data.get("state")]
 
 
+def with_patches(state: dict[str, Any], steps: Iterable[Step]) -> dict[str, Any]:
+    """A state with what steps change in it."""
+    for _, patch in patches(steps):
+        state = apply(state, patch)
+    return state
+
+
 def advanced(run_id: str, state: dict[str, Any], changes: Sequence[tuple[int, Patch]]) -> dict[str, Any]:
     """The state after these changes of a run. Raises `StateConflict` where one would undo what others changed."""
     now = state

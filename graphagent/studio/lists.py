@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.engine.machine import ACTING, CANCELLED, COMPLETED, FAILED, READY, STATES, WAITING
-from graphagent.engine.run import Run
 from graphagent.run.inbox import Inbox
 from graphagent.storage.session import EVERYBODY
 from graphagent.view.data import call_data, head_data
 from graphagent.view.hide import fitted, hidden
 
 if TYPE_CHECKING:
-    from graphagent.storage.base import Head, Storage
-    from graphagent.storage.requests import Request
+    from graphagent.storage.base import Storage
 
 PAGE: Final = 50
 STATE: Final = 10_000  # bytes of the texts of a session's state that are shown
@@ -46,33 +44,20 @@ def runs(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
 
 def inbox(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
     """What waits for a person in any run, that asked for last first."""
-    before = asked.get("before", "")
-    found = Inbox(storage).pending(
+    waiting, before = Inbox(storage), asked.get("before", "")
+    found = waiting.pending(
         kind=asked.get("kind") or None,  # type: ignore[arg-type]  # of an unknown kind there is nothing
         before=int(before) if before.isdecimal() else None,
         limit=PAGE + 1,
     )
     return {
         "filters": {"kind": asked.get("kind", "")},
-        "rows": waiting(storage, found[:PAGE]),
+        "rows": [
+            {"run": head_data(head), **call_data(run, call)} for _, head, run, call in waiting.waiting(found[:PAGE])
+        ],
         "next": str(found[PAGE - 1].number) if len(found) > PAGE else None,
         "first": not before,
     }
-
-
-def waiting(storage: Storage, requests: list[Request]) -> list[dict[str, Any]]:
-    """Calls that wait, each with the run it belongs to."""
-    loaded: dict[str, tuple[Head, Run]] = {}
-    found = []
-    for request in requests:
-        if request.run_id not in loaded:
-            head, steps = storage.load(request.run_id)
-            loaded[request.run_id] = head, Run.replay(head.id, head.plan, steps)
-        head, run = loaded[request.run_id]
-        call = run.open.get(request.call_id)
-        if run.is_waiting and call is not None and call.gate == request.kind:  # else it was decided by now
-            found.append({"run": head_data(head), **call_data(run, call)})
-    return found
 
 
 def sessions(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
-from graphagent.engine.patch import apply
-from graphagent.engine.run import Run, is_pruned
-from graphagent.exceptions import RunPruned
+from graphagent.engine.run import Run, check_whole
+from graphagent.storage.session import with_patches
 from graphagent.view.hide import hidden
 
 if TYPE_CHECKING:
@@ -82,14 +81,13 @@ def difference(first: tuple[Head, list[Step]], second: tuple[Head, list[Step]]) 
             break
     return Difference(
         side(run, steps), side(other, other_steps), seq, changes,
-        list(changed(calls(run), calls(other))), list(changed(written(steps), written(other_steps))),
+        list(changed(calls(run), calls(other))), list(changed(with_patches({}, steps), with_patches({}, other_steps))),
     )  # fmt: skip
 
 
 def with_parent(head: Head, steps: list[Step], other: Head, other_steps: list[Step]) -> list[Step]:
     """The steps of a run; of a fork of the other, with those that it copied as they were: a copy lacks what was written."""
-    if is_pruned(steps):
-        raise RunPruned(f"What run {head.id} carried was removed. There is nothing to compare it by.", run_id=head.id)
+    check_whole(head.id, steps)
     end = head.parent_seq or 0
     is_fork = head.parent_id == other.id and list(map(moment, steps[:end])) == list(map(moment, other_steps[:end]))
     return [*other_steps[:end], *steps[end:]] if is_fork else steps
@@ -139,15 +137,6 @@ def parted(here: dict[str, Any] | None, there: dict[str, Any] | None) -> Change:
 def calls(run: Run) -> dict[str, Any]:
     """The arguments of a run's calls, by place and tool."""
     return {f"{place} {call.name}": parsed(call.arguments) for place, call in enumerate(run.calls.values(), 1)}
-
-
-def written(steps: Sequence[Step]) -> Any:
-    """The session state that these steps wrote, on its own: not what was there before."""
-    state: Any = {}
-    for step in steps:
-        if step.data and (patch := step.data.get("state")):
-            state = apply(state, patch)
-    return state
 
 
 def side(run: Run, steps: Sequence[Step]) -> Side:

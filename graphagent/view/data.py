@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
@@ -70,12 +69,7 @@ def step_data(moment: Moment) -> dict[str, Any]:
 
 def waiting_data(run: Run) -> list[dict[str, Any]]:
     """The calls that a run waits for, in the order they were asked for."""
-    return [call_data(run, call) for call in waiting_calls(run)] if run.is_waiting else []
-
-
-def waiting_calls(run: Run) -> Iterable[Call]:
-    """The calls of a run that wait for a person."""
-    return [call for call in run.open.values() if call.gate is not None]
+    return [call_data(run, call) for call in run.waiting()]
 
 
 def call_data(run: Run, call: Call) -> dict[str, Any]:

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from histories import AT, begun, happen
-from worlds import SAYS, USER, Occurrence, asks
+from histories import AT, begun, ended, happen
+from worlds import USER, asks
 
+from graphagent.engine.graph import plan
 from graphagent.engine.run import PRUNED, Run
 from graphagent.exceptions import RunPruned
 from graphagent.storage.base import Storage
 from graphagent.storage.notebook import Learnt, Operation
 from graphagent.storage.retention import Pruned
 from graphagent.storage.session import Deleted
-
-ALL = frozenset(
-    {"ready", "model", "tool", "confirm", "input", "external", "doubt", "respond", "completed", "failed", "cancelled"}
-)
-
-
-def ended(storage: Storage, session_id: str, user_id: str | None = None) -> str:
-    """A run that was recorded to its end."""
-    head, run = begun(session_id=session_id, user_id=user_id, plan=ALL)
-    happened: list[Occurrence] = [("begin", {}, USER), ("reply", {}, SAYS), ("finish", None, b"")]
-    for occurrence in happened:
-        happen(run, occurrence)
-    storage.save(head, run)
-    return head.id
 
 
 def remember(storage: Storage, user_id: str | None, run_id: str = "elsewhere") -> None:
@@ -52,7 +39,7 @@ def test_with_a_session_goes_what_was_said_of_it_and_no_memory(storage: Storage)
 
 def test_of_a_pruned_run_the_spine_stays(storage: Storage) -> None:
     old, young = ended(storage, "s", "ann"), ended(storage, "s", "ann")
-    waits, run = begun(session_id="s", user_id="ann", plan=ALL)
+    waits, run = begun(session_id="s", user_id="ann", plan=plan(tools=True, gated=True))
     happen(run, ("begin", {}, USER))
     happen(run, ("call", {"calls": {"c": {"gate": "confirm"}}}, asks(["c"])))
     storage.save(waits, run)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from histories import begun, happen
+from histories import PLAIN, begun, ended, happen
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import SAYS, USER, Occurrence, answers, asks
+from worlds import USER, Occurrence, answers, asks
 
 from graphagent.engine.patch import apply, conflict, diff
 from graphagent.engine.run import Run
@@ -20,7 +20,6 @@ from graphagent.storage.session import EVERYBODY, Deleted
 anything_goes = settings(suppress_health_check=["function_scoped_fixture"])  # type: ignore[list-item]
 KEYS = st.sampled_from(["a", "b"])
 STATES = st.dictionaries(KEYS, st.integers(0, 2) | st.lists(st.integers(0, 2), max_size=2) | st.dictionaries(KEYS, st.integers(0, 2)))  # fmt: skip
-PLAIN = frozenset({"ready", "model", "tool", "respond", "completed", "failed", "cancelled"})
 
 
 def entered(storage: Storage, session_id: str, user_id: str | None = None, patch: Any = None) -> tuple[Head, Run]:
@@ -35,15 +34,6 @@ def entered(storage: Storage, session_id: str, user_id: str | None = None, patch
 def changes(storage: Storage, head: Head, run: Run, patch: Any) -> None:
     happen(run, ("result", {"call": "c", "state": patch}, answers("c")))
     storage.save(head, run)
-
-
-def ended(storage: Storage, session_id: str, user_id: str | None = None) -> str:
-    head, run = begun(session_id=session_id, user_id=user_id, plan=PLAIN)
-    happened: list[Occurrence] = [("begin", {}, USER), ("reply", {}, SAYS), ("finish", None, b"")]
-    for occurrence in happened:
-        happen(run, occurrence)
-    storage.save(head, run)
-    return head.id
 
 
 # -- whose it is ------------------------------------------------------------------------------------------------------

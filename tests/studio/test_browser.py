@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from browser import Browser, chromium, needs_chromium
+from browser import Browser, chromium, needs_chromium, watched
 from commands import GRAPHAGENT, environment, piped
 from studios import TOKEN, Studio
 
@@ -26,12 +26,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def browser(shared: Browser) -> Iterator[Browser]:
     """A browser in which no script failed and nothing was asked of anybody but the studio."""
-    shared.open("about:blank")
-    shared.complaints()
-    shared.requests()
-    yield shared
-    assert shared.complaints() == []
-    assert [address for address in shared.requests() if not address.startswith("http://127.0.0.1:")] == []
+    with watched(shared, asks="http://127.0.0.1:") as browser:
+        yield browser
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, chromium, needs_chromium
+from browser import Browser, chromium, needs_chromium, watched
 from histories import begun, happen, session
 from pydantic_core import to_json
 
@@ -60,12 +60,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def browser(shared: Browser) -> Iterator[Browser]:
     """A browser in which no script failed and nothing was asked of anybody."""
-    shared.open("about:blank")
-    shared.complaints()
-    shared.requests()
-    yield shared
-    assert shared.complaints() == []
-    assert shared.requests() == []
+    with watched(shared) as browser:
+        yield browser
 
 
 def opened(browser: Browser, folder: Path, happened: list[Any]) -> list[Any]:

@@ -18,6 +18,7 @@ from graphagent.cli.exits import UsageError
 from graphagent.cli.lines import Lines
 from graphagent.cli.runs import SHORT
 from graphagent.cli.terminal import console, shown
+from graphagent.storage.opened import storage_named
 
 if TYPE_CHECKING:
     import argparse
@@ -55,7 +56,7 @@ def carry_out(given: argparse.Namespace) -> int:
         raise UsageError(f"There is no folder {given.folder}.")
     screen = console()
     lines = Lines(screen, screen)
-    storage = database.storage(database.named(given.db))
+    storage = storage_named(database.named(given.db))
     with storage, model(given) as (chat, about):
         guide = agent.copy(model=chat, tools=[Folder(given.folder)], storage=storage)
         tools = ", ".join(guide.definition.functions)

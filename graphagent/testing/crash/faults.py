@@ -111,7 +111,7 @@ def key_per_attempt(stack: ExitStack) -> None:
 def split_commits(stack: ExitStack) -> None:
     """The head of a run and its steps are committed one after the other."""
     journal = original("graphagent.storage.journal.Journal")
-    write = journal._write  # noqa: SLF001
+    write = journal._write  # noqa: SLF001 - a fault is planted where nobody else may look
 
     class Split:
         def __init__(self, connection: Any) -> None:

@@ -39,7 +39,7 @@ def many(
 
         logs = [Path(folder) / f"{worker}.log" for worker in range(workers)]
         processes = [
-            forked(lambda worker=worker: share(worker), logs[worker], patience=None)  # type: ignore[misc]
+            forked(lambda worker=worker: share(worker), logs[worker], patience=None)  # type: ignore[misc]  # of a lambda with a default
             for worker in range(workers)
         ]
         endings = [ended(process) for process in processes]

@@ -87,7 +87,7 @@ def book(amount: int, run_context: Any, transaction: Transaction) -> str:
     book = f"book_{run_context.run_id.replace('-', '')}"  # of its own, since trials share a server
     transaction.execute(f"CREATE TABLE IF NOT EXISTS {book} (amount INTEGER)")
     transaction.execute(f"INSERT INTO {book} VALUES ({amount})")  # noqa: S608 - our own id and a number, for any database
-    ((number, total),) = transaction.execute(f"SELECT count(*), sum(amount) FROM {book}").fetchall()  # noqa: S608
+    ((number, total),) = transaction.execute(f"SELECT count(*), sum(amount) FROM {book}").fetchall()  # noqa: S608 - a table of the story
     if amount < 0:
         raise ValueError(f"booked {amount} and no more")
     return f"{number} booked, {total} in all"

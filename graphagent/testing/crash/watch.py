@@ -81,7 +81,7 @@ def watched(points: Points, outside: Outside, committed: Callable[[Any], None] |
     with ExitStack() as stack:
         if sqlite := sys.modules.get("sqlite3"):
             connect = sqlite.connect
-            wrapped = lambda *asked, **options: Connection(connect(*asked, **options), points, committed)  # noqa: E731
+            wrapped = lambda *asked, **options: Connection(connect(*asked, **options), points, committed)  # noqa: E731 - it is as short as what it wraps
             stack.enter_context(patch.object(sqlite, "connect", wrapped))
         if psycopg := sys.modules.get("psycopg"):
             from graphagent.testing.crash.postgres import watched_postgres
