@@ -1,4 +1,4 @@
-"""A graph of the run machine as an SVG image that needs nothing else, light or dark as its reader is."""
+"""A graph as an SVG image that needs nothing else, light or dark as its reader is."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from graphagent.engine.machine import (
     FAILED,
     INPUT,
     MODEL,
+    STATES,
     TOOL,
 )  # fmt: skip
 from graphagent.utils.show import seconds
+from graphagent.view import layered, machine
 from graphagent.view.document import ASSETS, text
-from graphagent.view.machine import Arc, Way, picture
+from graphagent.view.figure import Arc, Way
 
 if TYPE_CHECKING:
     import networkx
@@ -31,8 +33,13 @@ MAIN: Final = {*BACK, *(arc[:3] for arc in ARCS if arc[0] in FORWARD and arc[2] 
 
 
 def svg(graph: networkx.MultiDiGraph[str]) -> str:
-    """The picture of an agent's graph, or of a run's: what it visited stands out, with how often and how long."""
-    drawn = picture(list(graph), way_of(graph))
+    """The picture of an agent's graph, or of a run's: what it visited stands out, with how often and how long.
+
+    States of the run machine stand where they always stand. Any other graph is laid out in layers from left to right;
+    its nodes may have a `kind` (`start`, `acting`, `waiting`, `final`), its edges a `trigger`, which names them.
+    """
+    way = way_of(graph)
+    drawn = machine.picture(list(graph), way) if is_of_the_machine(graph) else layered.picture(graph, way)
     palette = text(ASSETS / "base.css").partition("\n* ")[0]
     style = f"<style>{palette}\n{text(ASSETS / 'graph.css')}</style>"
     body, end = drawn.index(">") + 1, drawn.rindex("</svg>")
@@ -42,6 +49,8 @@ def svg(graph: networkx.MultiDiGraph[str]) -> str:
 
 def way_of(graph: networkx.MultiDiGraph[str]) -> Way:
     """What a picture shows: of a run where it has been, of an agent where runs mostly go."""
+    if not is_of_the_machine(graph):
+        return Way(dict.fromkeys(graph, ""), dict.fromkeys(graph.edges(), ""))
     arcs: dict[Arc, list[str]] = {}
     if "state" not in graph.graph:
         for source, target, trigger in graph.edges(data="trigger"):
@@ -58,3 +67,13 @@ def way_of(graph: networkx.MultiDiGraph[str]) -> Way:
             times = f" {data['taken']}×" if data["taken"] > 1 else ""
             arcs.setdefault((source, target), []).append(f"{data['trigger']}{times}")
     return Way(states, {arc: " · ".join(said) for arc, said in arcs.items()}, graph.graph["state"])
+
+
+def is_of_the_machine(graph: networkx.MultiDiGraph[str]) -> bool:
+    """Whether these are states and arcs of the run machine."""
+    table = {arc[:3] for arc in ARCS}
+    return (
+        bool(graph)
+        and all((trigger, *ends) in table for *ends, trigger in graph.edges(data="trigger"))
+        and set(graph) <= set(STATES)
+    )
