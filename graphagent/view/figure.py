@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from graphagent.utils.clean import shortened
@@ -14,6 +15,7 @@ ICON: Final = {
 }  # fmt: skip
 SIGN: Final = {"start": "▶", "waiting": "☝", "final": "✓"}
 WIDTH, HEIGHT, EDGE = 118, 42, 26
+LEVEL: Final = 0.05  # what differs less is of the same height
 LONGEST: Final = 28  # characters of a name
 
 Arc = tuple[str, str]
@@ -72,6 +74,16 @@ def loop(x: float, y: float, wide: float) -> tuple[str, Place]:
     left, right, top = x + wide * 0.35, x + wide * 0.65, y - 20
     path = f"M{left:.0f},{y:.0f}C{left:.0f},{top:.0f} {right:.0f},{top:.0f} {right:.0f},{y:.0f}"
     return path, (x + wide / 2, y - 22)
+
+
+def curve(points: Sequence[Place]) -> str:
+    """A path through points: level, and from one level to the next in a swing that stays between the two points."""
+    path = f"M{points[0][0]:.1f},{points[0][1]:.1f}"
+    for (x, y), (to_x, to_y) in pairwise(points):
+        middle = (x + to_x) / 2
+        swing = f"C{middle:.1f},{y:.1f} {middle:.1f},{to_y:.1f} " if abs(y - to_y) >= LEVEL else "L"
+        path += f"{swing}{to_x:.1f},{to_y:.1f}"
+    return path
 
 
 def plain(text: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from graphagent.utils.clean import shortened
-from graphagent.view.figure import EDGE, HEIGHT, LONGEST, WIDTH, Arc, Way, arc, frame, loop, node
+from graphagent.view.figure import EDGE, HEIGHT, LONGEST, WIDTH, Arc, Place, Way, arc, curve, frame, loop, node
 from graphagent.view.layout import Box, Point, Size, arrange
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def picture(graph: networkx.MultiDiGraph[str], way: Way) -> str:
             box = found.boxes[ends[0]]
             path, label = loop(box.x + EDGE, box.y + EDGE + LOOP, box.wide)
         else:
-            path, label = curve(found.arcs[ends]), standing(found.labels.get(ends))
+            path, label = curve(inset(found.arcs[ends])), standing(found.labels.get(ends))
         kind = graph.nodes[ends[1]].get("kind", "acting")
         drawn.append(arc(ends, path, label, said[ends], kind=kind, is_visited=ends in way.arcs))
     for state, kind in graph.nodes(data="kind", default="acting"):
@@ -69,15 +68,6 @@ def standing(label: Box | None) -> tuple[float, float]:
     return (label.x + label.wide / 2 + EDGE, label.y + label.high / 2 + EDGE - 4) if label else (0, 0)
 
 
-def curve(points: tuple[Point, ...]) -> str:
-    """A path through points: level, and from one level to the next in a swing."""
-    shifted = [Point(x + EDGE, y + EDGE) for x, y in points]
-    path = f"M{shifted[0].x:.1f},{shifted[0].y:.1f}"
-    for (x, y), (to_x, to_y) in pairwise(shifted):
-        middle = (x + to_x) / 2
-        path += (
-            f"L{to_x:.1f},{to_y:.1f}"
-            if abs(y - to_y) < 0.05
-            else f"C{middle:.1f},{y:.1f} {middle:.1f},{to_y:.1f} {to_x:.1f},{to_y:.1f}"
-        )
-    return path
+def inset(points: tuple[Point, ...]) -> list[Place]:
+    """Points as they are in the picture, which has an edge."""
+    return [(x + EDGE, y + EDGE) for x, y in points]

@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from graphagent.engine.machine import (
-    ARCS,
-    CONFIRM,
-    DOUBT,
-    EXTERNAL,
-    FAILED,
-    INPUT,
-    MODEL,
-    STATES,
-    TOOL,
-)  # fmt: skip
+from graphagent.engine.machine import ARCS, STATES
 from graphagent.utils.show import seconds
 from graphagent.view import layered, machine
 from graphagent.view.document import ASSETS, text
@@ -22,14 +12,6 @@ from graphagent.view.figure import Arc, Way
 
 if TYPE_CHECKING:
     import networkx
-
-# Where runs mostly go; what else may happen stays faint, or nobody would see it.
-FORWARD: Final = ("begin", "recalled", "thought", "call", "reply", "finish", "remembered")
-BACK: Final = (
-    ("result", TOOL, MODEL), ("approve", CONFIRM, TOOL), ("answer", INPUT, TOOL), ("deliver", EXTERNAL, MODEL),
-    ("recover", TOOL, DOUBT), ("settle", DOUBT, MODEL),
-)  # fmt: skip
-MAIN: Final = {*BACK, *(arc[:3] for arc in ARCS if arc[0] in FORWARD and arc[2] != FAILED)}
 
 
 def svg(graph: networkx.MultiDiGraph[str]) -> str:
@@ -53,9 +35,8 @@ def way_of(graph: networkx.MultiDiGraph[str]) -> Way:
         return Way(dict.fromkeys(graph, ""), dict.fromkeys(graph.edges(), ""))
     arcs: dict[Arc, list[str]] = {}
     if "state" not in graph.graph:
-        for source, target, trigger in graph.edges(data="trigger"):
-            if (trigger, source, target) in MAIN:
-                arcs.setdefault((source, target), []).append(trigger)
+        for trigger, source, target in sorted(machine.main_arcs(graph)):
+            arcs.setdefault((source, target), []).append(trigger)
         return Way(dict.fromkeys(graph, ""), {arc: " · ".join(said) for arc, said in arcs.items()})
     states = {
         state: f"{data['visits']}× · {seconds(data['seconds'])}" if data["seconds"] else f"{data['visits']}×"

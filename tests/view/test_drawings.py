@@ -23,8 +23,9 @@ from graphagent.models import ScriptedModel
 from graphagent.run.response import RunResponse
 from graphagent.storage.sqlite import SqliteStorage
 from graphagent.view.dot import dot
+from graphagent.view.machine import MAIN
 from graphagent.view.mermaid import mermaid
-from graphagent.view.svg import MAIN, svg
+from graphagent.view.svg import svg
 
 Arcs = Counter[tuple[str, str, str]]
 PLANS = st.builds(
