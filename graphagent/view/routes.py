@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -86,19 +86,21 @@ class Labels:
     def __init__(self, place: Mapping[str, Place]) -> None:
         self.covered = [(x - 2, y - 2, x + WIDTH + 2, y + HEIGHT + 2) for x, y in place.values()]
 
-    def put(self, choices: Iterable[Place], wide: float) -> Place:
+    def put(self, choices: Sequence[Place], wide: float) -> Place:
         """The first of the places where a label covers nothing, or else the least."""
-        chosen = min(choices, key=lambda choice: self._overlap(self._box(choice, wide)))
-        self.covered.append(self._box(chosen, wide))
-        return chosen
+        boxes = [(x - wide / 2, y - 10, x + wide / 2, y + 3) for x, y in choices]
+        overlaps: list[float] = []
+        for box in boxes:
+            overlaps.append(self._overlap(*box))
+            if not overlaps[-1]:
+                break
+        chosen = overlaps.index(min(overlaps))
+        self.covered.append(boxes[chosen])
+        return choices[chosen]
 
-    def _box(self, middle: Place, wide: float) -> tuple[float, float, float, float]:
-        x, y = middle
-        return x - wide / 2, y - 10, x + wide / 2, y + 3
-
-    def _overlap(self, box: tuple[float, float, float, float]) -> float:
-        left, top, right, bottom = box
+    def _overlap(self, left: float, top: float, right: float, bottom: float) -> float:
         return sum(
-            max(0.0, min(right, other[2]) - max(left, other[0])) * max(0.0, min(bottom, other[3]) - max(top, other[1]))
-            for other in self.covered
+            (min(right, others_right) - max(left, others_left)) * (min(bottom, others_bottom) - max(top, others_top))
+            for others_left, others_top, others_right, others_bottom in self.covered
+            if left < others_right and others_left < right and top < others_bottom and others_top < bottom
         )
