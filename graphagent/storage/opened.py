@@ -36,10 +36,15 @@ def storage_named(db: str, table_name: str | None = "runs") -> RelationalStorage
     Raises `DefinitionError` where the URL is of no kind that is known.
     """
     scheme, separator, _ = db.partition("://")
-    if separator and scheme.startswith("postgres"):
+    kind = scheme.partition("+")[0]
+    if separator and kind in {"postgres", "postgresql"}:
         from graphagent.storage.postgres import PostgresStorage
 
         return PostgresStorage(table_name, db_url=db)
+    if separator and kind != "sqlite":
+        raise DefinitionError(
+            f"Storage is a file, or at sqlite:///… or postgresql://…; this URL begins with {scheme!r}."
+        )
     from graphagent.storage.sqlite import SqliteStorage
 
     return SqliteStorage(table_name, db_url=db) if separator else SqliteStorage(table_name, db_file=db)
