@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from draw_pictures import pictures
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
@@ -50,6 +51,12 @@ def test_every_arrow_drawn_is_an_arc(page: Path) -> None:
     arrows = re.findall(r"^ *(\w+) -- (\w+) --> (\w+)$", TEXTS[page], re.MULTILINE)
     assert len(arrows) == TEXTS[page].count("-->")
     assert {(trigger, source, target) for source, trigger, target in arrows} <= {arc[:3] for arc in ARCS}
+
+
+def test_the_pictures_are_what_the_code_draws() -> None:
+    """After a change of the drawing: `python tests/draw_pictures.py`, and look at them."""
+    for file, drawn in pictures():
+        assert file.read_text("utf-8") == drawn, file
 
 
 def test_the_table_of_states_has_each_of_them() -> None:

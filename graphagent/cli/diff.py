@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic_core import to_json
 
 from graphagent.cli import database, exits
-from graphagent.cli.terminal import console, duration, print_json, print_table
+from graphagent.cli.terminal import console, print_json, print_table
+from graphagent.utils.clock import duration
 from graphagent.view.compare import diff
 
 if TYPE_CHECKING:

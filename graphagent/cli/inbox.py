@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.cli import database, exits
 from graphagent.cli.lines import GUTTER, Lines
-from graphagent.cli.terminal import clock, console, duration, print_json
+from graphagent.cli.terminal import clock, console, print_json
 from graphagent.cli.waiting import DIGEST_LENGTH, commands, waiting
 from graphagent.run.view import arguments_of
 from graphagent.utils import clock as now
 from graphagent.utils.clean import clean
+from graphagent.utils.clock import duration
 from graphagent.view.signature import signature, visible
 from graphagent.view.timeline import ASKED
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from graphagent.cli.terminal import duration
 from graphagent.utils.clean import clean, shortened
+from graphagent.utils.clock import duration
 from graphagent.utils.show import Look, citation_lines, content_text, step_lines
 from graphagent.view.timeline import ASKED
 

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.cli import database, exits
-from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
+from graphagent.cli.terminal import clock, console, print_json, print_table, style_of
 from graphagent.engine.machine import STATES
 from graphagent.utils.clean import shortened
+from graphagent.utils.clock import duration
 
 if TYPE_CHECKING:
     import argparse

@@ -9,8 +9,9 @@ from pydantic_core import from_json
 from graphagent.cli import database, drawing, exits
 from graphagent.cli.lines import Lines, asked
 from graphagent.cli.runs import head_values
-from graphagent.cli.terminal import clock, console, duration, print_json, print_table, style_of
+from graphagent.cli.terminal import clock, console, print_json, print_table, style_of
 from graphagent.run.view import tool_of
+from graphagent.utils.clock import duration
 from graphagent.view.timeline import timeline
 
 if TYPE_CHECKING:

@@ -91,14 +91,6 @@ def print_json(value: Any, out: TextIO | None = None, *, indent: int | None = 2)
     print(re.sub("[\x7f-\x9f]", lambda found: f"\\u{ord(found.group()):04x}", text), file=out, flush=True)
 
 
-def duration(seconds: float) -> str:
-    """A time span in two figures: `0.4 ms`, `12 ms`, `3.1 s`, `4 min`, `2.5 h`, `3 d`."""
-    for unit, size, limit in (("ms", 0.001, 1.0), ("s", 1, 100), ("min", 60, 6000), ("h", 3600, 172_800)):
-        if seconds < limit:
-            return f"{seconds / size:.{0 if seconds / size >= 10 else 1}f} {unit}"
-    return f"{seconds / 86400:.0f} d"
-
-
 def clock(micros: int) -> str:
     """Microseconds since the epoch as local date and time."""
     from datetime import UTC, datetime

@@ -18,7 +18,8 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from graphagent.utils.clean import clean, shortened
-from graphagent.utils.show import Look, asked, citation_lines, content_text, outcome, seconds, step_lines
+from graphagent.utils.clock import duration
+from graphagent.utils.show import Look, asked, citation_lines, content_text, outcome, step_lines
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -120,7 +121,7 @@ class Panels:
         if look.show_tool_calls and settled:
             yield boxed("Tool Calls", Text("\n").join(map(call_line, settled)), "yellow")
         if self.answer is not None or self.text:
-            took = f" ({seconds(time.perf_counter() - self.began)})" if look.show_time else ""
+            took = f" ({duration(time.perf_counter() - self.began)})" if look.show_time else ""
             yield boxed(f"Response{took}", self._answer(), "blue")
         if self.sources:
             yield boxed("Citations", text_of("\n".join(citation_lines(self.sources))), "green")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 from rich.segment import Segment, Segments
 
 from graphagent.utils.clean import clean
-from graphagent.utils.show import Look, asked, citation_lines, content_text, outcome, seconds, step_lines
+from graphagent.utils.clock import duration
+from graphagent.utils.show import Look, asked, citation_lines, content_text, outcome, step_lines
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -70,7 +71,7 @@ class Plain:
     ) -> None:
         self._end_line()
         if self.look.show_time and kind is None:
-            self._write(f"\nTook {seconds(time.perf_counter() - self.began)}.\n")
+            self._write(f"\nTook {duration(time.perf_counter() - self.began)}.\n")
 
     def _under(self, heading: str) -> None:
         if heading == self.heading:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from graphagent.utils.clock import duration
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -137,7 +139,7 @@ def outcome(tool: ToolExecution) -> str:
         return "running"
     took = tool.metrics.time if tool.metrics else None
     parts = [] if tool.status == "completed" else [f"{tool.status}: {tool.result}" if tool.result else tool.status]
-    return ", ".join(parts + ([] if took is None else [seconds(took)]))
+    return ", ".join(parts + ([] if took is None else [duration(took)]))
 
 
 def asked(tool: ToolExecution) -> Iterator[str]:
@@ -165,10 +167,3 @@ def citation_lines(citations: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for citation in citations:
         source = citation.get("url_citation", citation)
         yield " ".join(str(source[name]) for name in ("title", "url") if source.get(name)) or str(source)
-
-
-def seconds(took: float) -> str:
-    """A duration as a person reads it."""
-    if took < 0.001:
-        return "<1 ms"
-    return f"{took * 1000:.0f} ms" if took < 0.1 else f"{took:.1f} s"

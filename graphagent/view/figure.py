@@ -47,7 +47,7 @@ def frame(wide: float, high: float, drawn: str) -> str:
 def node(state: str, place: Place, way: Way, *, kind: str, wide: float = WIDTH) -> str:
     """A state: its box, its sign, its name, and what is said of it, or room for what scripts say."""
     sign, said = ICON.get(state) or SIGN.get(kind, "●"), way.states.get(state, "")
-    drawn = kind + " visited" * (state in way.states) + " now" * (state == way.now)
+    drawn = kind + " visited" * (state in way.states) + " told" * bool(said) + " now" * (state == way.now)
     name = shortened(state, LONGEST)
     whole = f"<title>{plain(state)}</title>" * (name != state)
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphagent.engine.machine import ARCS, STATES
-from graphagent.utils.show import seconds
+from graphagent.utils.clock import duration
 from graphagent.view import layered, machine
 from graphagent.view.document import ASSETS, text
 from graphagent.view.figure import Arc, Way
@@ -39,7 +39,7 @@ def way_of(graph: networkx.MultiDiGraph[str]) -> Way:
             arcs.setdefault((source, target), []).append(trigger)
         return Way(dict.fromkeys(graph, ""), {arc: " · ".join(said) for arc, said in arcs.items()})
     states = {
-        state: f"{data['visits']}× · {seconds(data['seconds'])}" if data["seconds"] else f"{data['visits']}×"
+        state: f"{data['visits']}× · {duration(data['seconds'])}" if data["seconds"] else f"{data['visits']}×"
         for state, data in graph.nodes(data=True)
         if data["visits"]
     }

@@ -16,10 +16,11 @@ from worlds import ALL, occurrences
 
 from graphagent.cli.lines import GUTTER, Bare, Flow
 from graphagent.cli.show import rows, values
-from graphagent.cli.terminal import duration, line
+from graphagent.cli.terminal import line
 from graphagent.engine.machine import REASONING, RECALL, WAITING
 from graphagent.engine.run import Run, Step
 from graphagent.storage.base import Head
+from graphagent.utils.clock import duration
 from graphagent.view.timeline import timeline
 
 # -- timelines --------------------------------------------------------------------------------------------------------

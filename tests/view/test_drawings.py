@@ -25,6 +25,7 @@ from graphagent.storage.sqlite import SqliteStorage
 from graphagent.view.dot import dot
 from graphagent.view.machine import MAIN
 from graphagent.view.mermaid import mermaid
+from graphagent.view.picture import Picture
 from graphagent.view.svg import svg
 
 Arcs = Counter[tuple[str, str, str]]
@@ -165,6 +166,7 @@ def test_a_notebook_shows_pictures() -> None:
         bundle = shown._repr_mimebundle_(include=None, exclude=None)
         assert bundle["image/svg+xml"] == svg(shown.graph())
         assert bundle["text/plain"] == repr(shown)
+        assert Picture(shown.graph())._repr_mimebundle_(include=None)["image/svg+xml"] == svg(shown.graph())
     assert "image/svg+xml" not in RunResponse()._repr_mimebundle_()
 
 

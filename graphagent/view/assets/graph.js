@@ -121,7 +121,7 @@ const graph = (() => {
     const now = at ? steps[at - 1].state : "ready", last = `${at > 1 ? steps[at - 2].state : "ready"}>${now}`;
     for (const [state, node] of nodes) {
       const count = visits.get(state) ?? 0;
-      node.classList.toggle("visited", count > 0);
+      for (const each of ["visited", "told"]) node.classList.toggle(each, count > 0);
       node.classList.toggle("now", state === now);
       node.setAttribute("aria-label", `${state}: ${count ? `visited ${count}×` : "never visited"}${state === now ? ", the run is here" : ""}`);
       find(".count", node).textContent = !count ? "" : spent.has(state) ? `${count}× · ${duration(spent.get(state))}` : `${count}×`;
