@@ -33,6 +33,9 @@ SYNCED: Final = frozenset(
 REFERRING: Final = frozenset(("recalled",))
 
 
+DAMAGED: Final = "damaged"  # in place of the state of a run that cannot be read back
+
+
 @dataclass(slots=True, kw_only=True)
 class Head:
     """What is known of a run without reading its steps, and what its copy in this process believes of the record.
@@ -61,6 +64,8 @@ class Head:
     updated_at: int = 0
     number: int = 0
     """Its row in the database. 0: not on record yet."""
+    damage: str | None = None
+    """Why it cannot be read back. Only its id is sure then; `state` is `damaged`, and what does not fit is left out."""
     description: bytes = field(default=b"", repr=False)
     unsure: bool = field(default=False, repr=False)
     """The last commit failed in a way that may have left it on record."""
@@ -174,7 +179,7 @@ class Storage(ABC):
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Head]:
-        """Heads of runs that fit all that is given, those recorded last first.
+        """Heads of runs that fit all that is given, those recorded last first. One that cannot be read back has `damage`.
 
         Args:
             session_id: Of this session.
@@ -200,6 +205,8 @@ class Storage(ABC):
         limit: int | None = None,
     ) -> list[Request]:
         """What runs ask, or asked, of people, those asked last first. No run is loaded for it.
+
+        One that cannot be read back has `damage`.
 
         Args:
             run_id: Of this run.
@@ -238,7 +245,10 @@ class Storage(ABC):
 
     @abstractmethod
     def session(self, session_id: str) -> Session | None:
-        """The session of that id as it stands; None where no run has begun in it. Of several spaces, the latest one."""
+        """The session of that id as it stands; None where no run has begun in it. Of several spaces, the latest one.
+
+        Raises `DamagedData` where it cannot be read back.
+        """
 
     @abstractmethod
     def sessions(
@@ -248,7 +258,7 @@ class Storage(ABC):
         before: str | None = None,
         limit: int | None = None,
     ) -> list[Session]:
-        """Sessions, those begun last first.
+        """Sessions, those begun last first. One that cannot be read back has `damage`.
 
         Args:
             user_id: Of this user. None is the user that nobody named, and `EVERYBODY` whoever it is.

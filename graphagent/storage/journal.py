@@ -17,8 +17,9 @@ from graphagent.exceptions import (
 )
 from graphagent.storage.notebook import user_key
 from graphagent.storage.offer import stale
+from graphagent.storage.records import damaged, read_head
 from graphagent.storage.requests import Decided, already_resolved
-from graphagent.storage.rows import damaged, read_head, written
+from graphagent.storage.rows import written
 from graphagent.storage.shared import share
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from graphagent.storage.notebook import (
     user_key,
     wanted,
 )
+from graphagent.storage.records import damaged
 from graphagent.storage.requests import held
-from graphagent.storage.rows import damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

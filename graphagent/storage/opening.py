@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 from graphagent.exceptions import StorageError, StorageReadOnly
 from graphagent.storage import migrations
 from graphagent.storage.errors import is_busy
-from graphagent.storage.rows import damaged
+from graphagent.storage.records import damaged
 from graphagent.storage.sqlite_statements import CREATE, INSERT_SCHEMA, SELECT_SCHEMA, UPDATE_SCHEMA
 
 if TYPE_CHECKING:
@@ -88,8 +88,25 @@ def prepare(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def rows(connection: sqlite3.Connection, sql: str, given: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of a query."""
-    return connection.execute(sql, given).fetchall()
+    """All rows of a query. Text that is none comes as bytes, so that it is found out which row it stands in."""
+    try:
+        return connection.execute(sql, given).fetchall()
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    connection.text_factory = text_or_bytes
+    try:
+        return connection.execute(sql, given).fetchall()
+    finally:
+        connection.text_factory = str
+
+
+def text_or_bytes(content: bytes) -> str | bytes:
+    """Text where it is some."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content
 
 
 def patiently(patience: float, attempt: Callable[[*Asked], Given], *asked: *Asked) -> Given:

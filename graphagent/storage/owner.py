@@ -32,6 +32,12 @@ class Owner(NamedTuple):
         host, process, started, execution = text.split(" ")
         return cls(host, int(process), started, execution)
 
+    @staticmethod
+    def is_written(text: str) -> bool:
+        """Whether `read` takes this text."""
+        parts = text.split(" ")
+        return len(parts) == 4 and parts[1].isdecimal()
+
     @classmethod
     def here(cls, execution: str) -> Owner:
         """An execution of this process."""

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from graphagent.exceptions import DefinitionError, StorageError
 from graphagent.storage import migrations
 from graphagent.storage.postgres_statements import CREATE, INSERT_SCHEMA, SELECT_SCHEMA, UPDATE_SCHEMA
-from graphagent.storage.rows import damaged
+from graphagent.storage.records import damaged
 
 if TYPE_CHECKING:
     Connection = psycopg.Connection[tuple[Any, ...]]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from graphagent.exceptions import DefinitionError, RunNotFound
 from graphagent.storage.base import Head
 from graphagent.storage.offer import stale, unknown
+from graphagent.storage.records import listed_head, listed_request, read_head
 from graphagent.storage.relational_sessions import RelationalSessions, most
 from graphagent.storage.requests import Kind, Request, Status
-from graphagent.storage.rows import Offer, read_head, read_note, read_request, read_steps
+from graphagent.storage.rows import Offer, read_note, read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -87,7 +88,7 @@ class RelationalStorage(RelationalSessions):
             terms[0] = ("COALESCE(run.space, '') =", self.table_name)
         states = [state] if isinstance(state, str) else state
         if before is not None:
-            terms.append(("run.number <", self._head(before).number))
+            terms.append(("run.number <", self._head(before, listed_head).number))
         clauses = [f"{term} {database.parameter}" for term, _ in terms]
         given: list[Any] = [value for _, value in terms]
         if states is not None:
@@ -98,7 +99,7 @@ class RelationalStorage(RelationalSessions):
             given += database.beginning(prefix)
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         rows = database.read(f"{database.sql.SELECT_RUNS} {where} ORDER BY run.number DESC{most(limit)}", given)
-        return [read_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
+        return [listed_head(row, database.sql.RUN_COLUMNS, self._where) for row in rows]
 
     def requests(
         self,
@@ -119,7 +120,7 @@ class RelationalStorage(RelationalSessions):
             clauses.append(f"request.status = '{status}'")  # as text, so that the index of pending ones is used
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         query = f"{database.sql.SELECT_REQUESTS} {where} ORDER BY request.number DESC{most(limit)}"
-        return [read_request(row, self._where) for row in database.read(query, [value for _, value in wanted])]
+        return [listed_request(row, self._where) for row in database.read(query, [value for _, value in wanted])]
 
     def definition(self, hash: str) -> bytes | None:
         database = self._journal.database
@@ -156,10 +157,10 @@ class RelationalStorage(RelationalSessions):
 
     # -- inside -------------------------------------------------------------------------------------------------------
 
-    def _head(self, run_id: str) -> Head:
+    def _head(self, run_id: str, read: Callable[..., Head] = read_head) -> Head:
         database = self._journal.database
         for row in database.read(database.sql.SELECT_RUN, (run_id,)):
-            head = read_head(row, database.sql.RUN_COLUMNS, self._where)
+            head = read(row, database.sql.RUN_COLUMNS, self._where)
             if self.table_name in {None, head.space}:
                 return head
         raise RunNotFound(unknown(run_id, self._where), run_id=run_id)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.engine.machine import FINAL
 from graphagent.storage.base import Storage
-from graphagent.storage.rows import read_head, read_session, read_steps
+from graphagent.storage.records import listed_session, read_head, read_session
+from graphagent.storage.rows import read_steps
 from graphagent.storage.session import EVERYBODY, Deleted, Everybody, Session, no_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphagent.engine.run import Step
     from graphagent.storage.base import Head
@@ -30,9 +31,7 @@ class RelationalSessions(Storage):
     _journal: Journal
 
     def session(self, session_id: str) -> Session | None:
-        for session in self._sessions([("session.id =", session_id)], 1):
-            return session
-        return None
+        return self._one(session_id, read_session)
 
     def sessions(
         self,
@@ -71,7 +70,7 @@ class RelationalSessions(Storage):
             raise no_session(session_id, self._where)
 
     def delete_session(self, session_id: str) -> Deleted:
-        found = self.session(session_id)
+        found = self._one(session_id, listed_session)
         return self._deleted([found] if found else [])
 
     def delete_user(self, user_id: str | None) -> Deleted:
@@ -91,14 +90,21 @@ class RelationalSessions(Storage):
         name = self._journal.database.name
         return name if self.table_name is None else f"{name} (table_name {self.table_name!r})"
 
+    def _one(self, session_id: str, read: Callable[..., Session]) -> Session | None:
+        return next(self._sessions([("session.id =", session_id)], 1, read=read), None)
+
     def _session(self, session_id: str) -> Session:
-        found = self.session(session_id)
+        found = self._one(session_id, listed_session)
         if found is None:
             raise no_session(session_id, self._where)
         return found
 
     def _sessions(
-        self, terms: Sequence[tuple[str, Any]], limit: int | None, space: str = "session.space ="
+        self,
+        terms: Sequence[tuple[str, Any]],
+        limit: int | None,
+        space: str = "session.space =",
+        read: Callable[..., Session] = listed_session,
     ) -> Iterator[Session]:
         database = self._journal.database
         known = [(space, self.table_name), *terms] if self.table_name is not None else [*terms]
@@ -106,7 +112,7 @@ class RelationalSessions(Storage):
         where = f"WHERE {' AND '.join(clauses)}" if clauses else ""
         query = f"{database.sql.SELECT_SESSIONS} {where} ORDER BY session.number DESC"
         for row in database.read(query + most(limit), [value for _, value in known if value is not None]):
-            yield read_session(row, self._where)
+            yield read(row, self._where)
 
     def _steps_of(self, numbers: Sequence[int]) -> dict[int, list[Any]]:
         """The rows of the steps of these runs, in order."""

@@ -46,6 +46,8 @@ class Request:
     decided_at: int | None = None
     decided_by: str | None = None
     note: str | None = None
+    damage: str | None = None
+    """Why it cannot be read back. Only whose it is and which call it is about is sure then."""
 
 
 class Decided(NamedTuple):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from graphagent.engine.run import Step
-from graphagent.exceptions import DamagedData
 from graphagent.storage.base import REFERRING, SYNCED, Head
 from graphagent.storage.notebook import Learnt, learnt
 from graphagent.storage.offer import offered, settle
+from graphagent.storage.records import damaged
 from graphagent.storage.requests import Change, Decided, Request, changes
-from graphagent.storage.session import Session, patches
+from graphagent.storage.session import patches
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,48 +119,6 @@ def encoded(step: Step) -> Payload:
     return seq, trigger, state, at, None if data is None else to_json(data), wire
 
 
-def read_head(row: Sequence[Any], columns: Sequence[str], where: str) -> Head:
-    """A head from its row. Raises `DamagedData`."""
-    values = dict(zip(columns, row, strict=True))
-    try:
-        values["plan"] = frozenset(values["plan"].split())
-        if not (isinstance(values["seq"], int) and values["seq"] > 0 and isinstance(values["state"], str)):
-            raise ValueError("it has no step or no state")
-    except (ValueError, AttributeError) as error:
-        raise damaged(f"{where}: the head of run {values['id']!r}", error) from error
-    return Head(**values)
-
-
-def read_session(row: Sequence[Any], where: str) -> Session:
-    """A session from its row, whose columns are in the order of the table. Raises `DamagedData`."""
-    number, space, id, user_id, name, state, version, created_at, updated_at = row
-    try:
-        known = {} if state is None else from_json(state)
-        if not isinstance(known, dict):
-            raise TypeError("it is no JSON object")
-    except (ValueError, TypeError) as error:
-        raise damaged(f"{where}: session {id!r}, column state", error) from error
-    return Session(
-        id=id, space=space, user_id=user_id, name=name, state=known, version=version, created_at=created_at,
-        updated_at=updated_at or created_at, number=number,
-    )  # fmt: skip
-
-
-def read_request(row: Sequence[Any], where: str) -> Request:
-    """A request from its row, whose columns are in the order of the class. Raises `DamagedData`."""
-    number, run_id, seq, call_id, kind, tool_name, arguments, digest, fields, status, *times, by, note = row
-    asked_at, expires_at, decided_at = times
-    try:
-        told = None if fields is None else from_json(fields)
-    except ValueError as error:
-        raise damaged(f"{where}: run {run_id}: request {number}, column fields", error) from error
-    return Request(
-        number=number, run_id=run_id, seq=seq, call_id=call_id, kind=kind, tool_name=tool_name, arguments=arguments,
-        digest=digest, fields=told, status=status, asked_at=asked_at, expires_at=expires_at, decided_at=decided_at,
-        decided_by=by, note=note,
-    )  # fmt: skip
-
-
 def read_steps(rows: Sequence[Payload], head: Head, after: int, where: str) -> list[Step]:
     """The steps of a run that follow step `after`, from their rows. Raises `DamagedData`, naming the row."""
     where = f"{where}: run {head.id}: step"
@@ -203,8 +161,3 @@ def decoded(row: Payload, where: str) -> Step:
     except (ValueError, TypeError) as error:
         raise damaged(f"{where} {seq}, column {column}", error) from error
     return Step(seq, trigger, state, at, told, messages or b"")
-
-
-def damaged(what: str, why: object) -> DamagedData:
-    """An error that names the row."""
-    return DamagedData(f"{what} cannot be read back: {why}. Nothing was changed. Restore it from a copy of the file.")

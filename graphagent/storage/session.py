@@ -43,6 +43,8 @@ class Session:
     """When its state was last changed."""
     number: int = 0
     """Its row in the database: a later session has a higher one."""
+    damage: str | None = None
+    """Why it cannot be read back. Only its id is sure then, and its state is not told."""
 
 
 class Deleted(NamedTuple):

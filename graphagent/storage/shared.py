@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
 
-from graphagent.storage.rows import read_session
+from graphagent.storage.records import read_session
 from graphagent.storage.session import Session, advanced, check_owner
 
 if TYPE_CHECKING:

@@ -94,7 +94,7 @@ def test_runs_saved_side_by_side_do_not_touch(new_place: Callable[[], Any], chos
 def test_a_head_comes_back_with_all_its_columns(place: Any) -> None:
     known = {
         "session_id": "s é", "agent_id": "a", "user_id": "u", "agent_name": "A n", "definition": "hash",
-        "plan": frozenset({"model", "ready"}), "parent_id": "p", "parent_seq": 3, "owner": "host:1:2", "epoch": 4,
+        "plan": frozenset({"model", "ready"}), "parent_id": "p", "parent_seq": 3, "owner": "host 1 2 3", "epoch": 4,
         "lease_until": AT, "created_at": AT - 5,
     }  # fmt: skip
     head, run = begun("1", **known)
@@ -121,11 +121,11 @@ def test_who_owns_a_run_is_recorded_with_its_next_step(storage: Storage) -> None
     head, run = begun()
     happen(run, ("begin", {}, b""))
     storage.save(head, run)
-    head.owner, head.lease_until = "me", AT + 9
+    head.owner, head.lease_until = "host 1 2 3", AT + 9
     happen(run, ("cancel", {}, b""))
     storage.save(head, run)
     found, _ = storage.load(head.id)
-    assert (found.owner, found.lease_until) == ("me", AT + 9)
+    assert (found.owner, found.lease_until) == ("host 1 2 3", AT + 9)
 
 
 def test_what_is_recalled_is_told_and_not_recorded_a_second_time(storage: Storage) -> None:
