@@ -77,6 +77,14 @@ def test_what_comes_later_stands_further_right() -> None:
     assert boxes["a"].x < boxes["b"].x == boxes["late"].x < boxes["c"].x
 
 
+def test_an_arc_past_many_columns_is_level() -> None:
+    graph = networkx.DiGraph(pairwise("abcdefg"))
+    graph.add_edges_from([("a", "g"), ("b", "f"), ("c", "c2"), ("c2", "e")])
+    arcs = arrange(graph, dict.fromkeys(graph, Size(30, 30)), {("a", "g"): Size(20, 20)}).arcs
+    for arc in (("a", "g"), ("b", "f")):
+        assert len({round(point.y, 6) for point in arcs[arc][2:-1]}) == 1
+
+
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=12))
 @example([("<script>", "\"&'", "\0\x1b[31m\u2028"), ("a", "a", "again"), ("a", "b" * 40, "宽" * 40)])
 def test_any_names_are_drawn_escaped_and_every_arc(arcs: list[tuple[str, str, str]]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from graphagent.view.layout.heights import place
 from graphagent.view.layout.layers import Arc, Cell, Layers, Size, layers
 from graphagent.view.layout.order import order
+from graphagent.view.layout.straight import straighten
 
 if TYPE_CHECKING:
     import networkx
@@ -56,6 +57,10 @@ def arrange(graph: networkx.DiGraph[str], sizes: Mapping[str, Size], labels: Map
     found = layers(graph, sizes, labels)
     columns = order(found.columns)
     place(columns)
+    straighten(columns, found.ways.values())
+    top = min((cell.y - cell.size.high / 2 for column in columns for cell in column), default=0)
+    for cell in (cell for column in columns for cell in column):
+        cell.y -= top
     wide = [max((cell.size.wide for cell in column), default=0.0) for column in columns]
     left = [sum(wide[:number]) + TURN * number for number in range(len(columns))]
     spans = {cell: (x, x + across) for column, x, across in zip(columns, left, wide, strict=True) for cell in column}

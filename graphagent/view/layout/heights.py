@@ -9,7 +9,7 @@ from typing import Final
 from graphagent.view.layout.layers import Cell
 
 ROUNDS: Final = 24
-APART: Final = 22  # between boxes
+APART: Final = 22  # around boxes
 CLOSE: Final = 8  # between the ways of arcs
 
 
@@ -22,10 +22,6 @@ def place(columns: Sequence[Sequence[Cell]]) -> None:
         is_last = number >= ROUNDS - 4
         for column in columns if number % 2 == 0 else columns[::-1]:
             settle(column, to_right=None if is_last else number % 2 == 0)
-    top = min((cell.y - cell.size.high / 2 for column in columns for cell in column), default=0)
-    for column in columns:
-        for cell in column:
-            cell.y -= top
 
 
 def settle(column: Sequence[Cell], *, to_right: bool | None) -> None:
@@ -35,8 +31,8 @@ def settle(column: Sequence[Cell], *, to_right: bool | None) -> None:
     Function for Sampling with Incomplete Information", Annals of Mathematical Statistics 26 (4), 1955).
     """
     pools: list[tuple[float, float, int]] = []  # where they want to be, how much, and how many they are
-    apart = offsets(column)
-    for cell, offset in zip(column, apart, strict=True):
+    needed = offsets(column)
+    for cell, offset in zip(column, needed, strict=True):
         wanted, weight = wish(cell, to_right=to_right)
         wanted, count = wanted - offset, 1
         while pools and pools[-1][0] > wanted:
@@ -45,7 +41,7 @@ def settle(column: Sequence[Cell], *, to_right: bool | None) -> None:
             weight, count = weight + others_weight, count + others
         pools.append((wanted, weight, count))
     shifts = [wanted for wanted, _, count in pools for _ in range(count)]
-    for cell, offset, shift in zip(column, apart, shifts, strict=True):
+    for cell, offset, shift in zip(column, needed, shifts, strict=True):
         cell.y = shift + offset
 
 
@@ -64,6 +60,11 @@ def offsets(column: Sequence[Cell]) -> list[float]:
     """How far each cell must be below the first at the least."""
     found = [0.0] if column else []
     for above, below in pairwise(column):
-        gap = APART if above.is_box or below.is_box else CLOSE
-        found.append(found[-1] + (above.size.high + below.size.high) / 2 + gap)
+        found.append(found[-1] + apart(above, below))
     return found
+
+
+def apart(above: Cell, below: Cell) -> float:
+    """How far the middles of two cells, one above the other, must be apart."""
+    gap = APART if above.is_box or below.is_box else CLOSE
+    return (above.size.high + below.size.high) / 2 + gap
