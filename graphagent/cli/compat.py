@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from graphagent.agent.pinning import changes
+from graphagent.agent.pinning import Change, changes
 from graphagent.cli import database, exits, worker
 from graphagent.cli.terminal import console, print_json, print_table, style_of
 from graphagent.engine.machine import OPEN
 from graphagent.engine.run import Run
+from graphagent.exceptions import DamagedData
 
 if TYPE_CHECKING:
     import argparse
@@ -50,12 +51,17 @@ def carry_out(given: argparse.Namespace) -> int:
 def compared(agent: Agent) -> Iterator[dict[str, Any]]:
     """Each run of the agent that is not over, and what has changed since it was begun, oldest first."""
     for head in reversed(agent.store.runs(agent_id=agent.definition.agent_id, state=OPEN)):
-        head_now, steps = agent.store.load(head.id)
-        run = Run.replay(head.id, head_now.plan, steps)
-        found = changes(agent.store, head_now, run, agent.definition)
+        state = head.state
+        try:
+            head_now, steps = agent.store.load(head.id)
+            run = Run.replay(head.id, head_now.plan, steps)
+            state = run.state
+            found = changes(agent.store, head_now, run, agent.definition)
+        except DamagedData as error:
+            found = [Change(str(error), breaks=True)]
         yield {
             "run_id": head.id,
-            "state": run.state,
+            "state": state,
             "breaks": any(change.breaks for change in found),
             "changes": [{"what": change.what, "breaks": change.breaks} for change in found],
         }

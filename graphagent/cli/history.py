@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -10,7 +10,7 @@ from graphagent.cli import database, exits
 from graphagent.cli.lines import Lines
 from graphagent.cli.terminal import clock, console, print_json, style_of
 from graphagent.engine.run import Run, is_pruned
-from graphagent.exceptions import SessionNotFound
+from graphagent.exceptions import DamagedData, SessionNotFound
 from graphagent.run.history import single
 from graphagent.utils.show import content_text
 
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
     from graphagent.storage.base import Head, Storage
 
-    Spoken = tuple[Head, list[dict[str, Any]]]
+
+class Spoken(NamedTuple):
+    """What was said in a run, or why that cannot be read back."""
+
+    head: Head
+    messages: list[dict[str, Any]]
+    damage: str | None = None
+
 
 WHO: Final = {"user": "you", "assistant": "model", "tool": "tool"}
 
@@ -46,12 +53,20 @@ def carry_out(given: argparse.Namespace) -> int:
             )
         before = given.before and database.find(storage, given.before)
         heads = storage.runs(session_id=given.session, before=before, limit=given.limit or None)
-        spoken = [(head, list(messages(storage, head))) for head in reversed(heads)]
+        spoken = [said(storage, head) for head in reversed(heads)]
     if given.json:
         print_json([values(one) for one in spoken])
     else:
         tell(spoken)
     return exits.DONE
+
+
+def said(storage: Storage, head: Head) -> Spoken:
+    """What was said in a run. One that is damaged hides no other."""
+    try:
+        return Spoken(head, list(messages(storage, head)))
+    except DamagedData as error:
+        return Spoken(head, [], str(error))
 
 
 def messages(storage: Storage, head: Head) -> Iterator[dict[str, Any]]:
@@ -66,7 +81,7 @@ def tell(spoken: list[Spoken]) -> None:
     """Print runs and their messages as a conversation."""
     screen = console()
     lines = Lines(screen, screen)
-    for head, said in spoken:
+    for head, said, damage in spoken:
         lines.tell("run", f"{head.id}  {clock(head.created_at)}  {head.state}", style_of(head.state))
         for message in said:
             role = str(message["role"])
@@ -75,12 +90,15 @@ def tell(spoken: list[Spoken]) -> None:
             for call in message.get("tool_calls") or ():
                 function = call.get("function", {})
                 lines.tell("calls", f"{function.get('name')} {function.get('arguments')}", "cyan")
-        if not said:
+        if damage:
+            lines.tell("damaged", damage, "red")
+        elif not said:
             lines.tell("", "Nothing of it is kept but its transitions.", "dim")
         screen.print()
 
 
 def values(spoken: Spoken) -> dict[str, Any]:
     """A run and its messages, as JSON. Times are in microseconds since the epoch."""
-    head, said = spoken
-    return {"run_id": head.id, "state": head.state, "created_at": head.created_at, "messages": said}
+    head, said, damage = spoken
+    about = {"run_id": head.id, "state": head.state, "created_at": head.created_at, "messages": said}
+    return {**about, **({"damage": damage} if damage else {})}

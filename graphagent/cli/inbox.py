@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.cli import database, exits
 from graphagent.cli.lines import GUTTER, Lines
 from graphagent.cli.terminal import clock, console, print_json
 from graphagent.cli.waiting import DIGEST_LENGTH, commands, waiting
+from graphagent.run.inbox import Inbox
 from graphagent.run.view import arguments_of
 from graphagent.utils import clock as now
 from graphagent.utils.clean import clean
@@ -38,7 +40,10 @@ def carry_out(given: argparse.Namespace) -> int:
     """Print what waits."""
     with database.existing(given.db) as storage:
         id = database.find(storage, given.run) if given.run else None
-        found = list(waiting(storage, run_id=id, kind=given.kind))
+        inbox = Inbox(storage)
+        found = list(waiting(inbox, run_id=id, kind=given.kind))
+    for told in inbox.damaged.values():
+        print(f"graphagent: {clean(told)}", file=sys.stderr)
     if given.json:
         print_json([values(one) for one in found])
     elif found:

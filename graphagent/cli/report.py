@@ -10,6 +10,7 @@ from graphagent.cli.waiting import waiting
 from graphagent.engine.machine import FAILED
 from graphagent.engine.run import Run
 from graphagent.exceptions import StorageError
+from graphagent.run.inbox import Inbox
 from graphagent.view.signature import signature
 from graphagent.view.timeline import ASKED
 
@@ -23,7 +24,7 @@ def report(storage: Storage, run_id: str, failure: Exception | None) -> dict[str
     try:
         head, steps = storage.load(run_id)
         run = Run.replay(head.id, head.plan, steps)
-        waits = [{"call_id": one.call.id, "kind": one.kind, "call": signature(one.call)} for one in waiting(storage, run_id=run_id)]  # fmt: skip
+        waits = [{"call_id": one.call.id, "kind": one.kind, "call": signature(one.call)} for one in waiting(Inbox(storage), run_id=run_id)]  # fmt: skip
     except StorageError as unreadable:
         return {"run_id": run_id, "state": None, "steps": None, "error": error or str(unreadable), "waits": []}
     if run.state == FAILED:

@@ -79,4 +79,5 @@ def head_values(head: Head) -> dict[str, Any]:
         "parent_run_id": head.parent_id,
         "parent_step": head.parent_seq,
         "definition": head.definition,
+        **({"damage": head.damage} if head.damage else {}),
     }

@@ -43,7 +43,8 @@ def carry_out(given: argparse.Namespace) -> int:
 def row(session: Session) -> list[Cell]:
     """A session on a line."""
     began = (clock(session.created_at), "dim")
-    return [session.id, session.name or "", session.user_id or "", began, str(session.version or "")]
+    changes: Cell = ("damaged", "red") if session.damage else str(session.version or "")
+    return [session.id, session.name or "", session.user_id or "", began, changes]
 
 
 def values(session: Session) -> dict[str, Any]:
@@ -57,4 +58,5 @@ def values(session: Session) -> dict[str, Any]:
         "updated_at": session.updated_at,
         "state_version": session.version,
         "state": session.state,
+        **({"damage": session.damage} if session.damage else {}),
     }

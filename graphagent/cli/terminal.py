@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.engine.graph import kind
 from graphagent.engine.machine import CANCELLED, COMPLETED, FAILED
+from graphagent.storage.base import DAMAGED
 from graphagent.utils.clean import clean, shortened
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ Cell = str | tuple[str, str]  # a text, or a text and its style
 
 PLAIN_WIDTH: Final = 200  # columns, where there is no terminal to ask
 LONGEST: Final = 1000  # characters of a cell, of which a line shows a part
-STYLES: Final = {COMPLETED: "green", FAILED: "red", CANCELLED: "magenta"}
+STYLES: Final = {COMPLETED: "green", FAILED: "red", CANCELLED: "magenta", DAMAGED: "red"}
 STYLES_OF_KINDS: Final = {"start": "default", "acting": "cyan", "waiting": "yellow"}
 
 

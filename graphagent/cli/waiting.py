@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from graphagent.cli import database
 from graphagent.engine.digest import canonical
-from graphagent.run.inbox import Inbox
 
 if TYPE_CHECKING:
     from graphagent.engine.call import Call
+    from graphagent.run.inbox import Inbox
     from graphagent.storage.base import Head, Storage
     from graphagent.storage.requests import Kind
 
@@ -37,9 +37,8 @@ class Waiting(NamedTuple):
         return canonical(self.call.name, self.call.arguments)
 
 
-def waiting(storage: Storage, *, run_id: str | None = None, kind: Kind | None = None) -> Iterator[Waiting]:
+def waiting(inbox: Inbox, *, run_id: str | None = None, kind: Kind | None = None) -> Iterator[Waiting]:
     """What waits, that asked for first first: in one run or in all, of one kind or of all."""
-    inbox = Inbox(storage)
     for request, head, _, call in inbox.waiting(reversed(inbox.pending(run_id=run_id, kind=kind))):
         yield Waiting(head, call, request.asked_at, request.expires_at)
 

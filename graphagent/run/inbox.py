@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from graphagent.engine.run import Run
-from graphagent.exceptions import StaleRun
+from graphagent.exceptions import DamagedData, StaleRun
 from graphagent.run import decisions
 from graphagent.run.current import current
 from graphagent.run.decisions import Decider, Decision
@@ -27,6 +27,8 @@ class Inbox:
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
+        self.damaged: dict[str, str] = {}
+        """Runs that could not be read back when this looked for what waits, by id, and why."""
 
     def pending(
         self,
@@ -51,19 +53,29 @@ class Inbox:
             if late <= looked_at:
                 return [request for request in found if request.expires_at is None or request.expires_at > now]
             for each in late - looked_at:
-                current(self.storage, each)
+                try:
+                    current(self.storage, each)
+                except DamagedData as error:
+                    self.damaged[each] = str(error)
             looked_at |= late
 
     def waiting(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Head, Run, Call]]:
-        """What was asked for with its run and call, without what was decided by now. Each run is loaded once."""
+        """What was asked for with its run and call, without what was decided by now. Each run is loaded once.
+
+        A run that cannot be read back is left out, and told of in `damaged`.
+        """
         loaded: dict[str, tuple[Head, Run]] = {}
         for request in requests:
             if request.run_id not in loaded:
-                head, steps = self.storage.load(request.run_id)
-                loaded[request.run_id] = head, Run.replay(head.id, head.plan, steps)
+                try:
+                    head, steps = self.storage.load(request.run_id)
+                    loaded[request.run_id] = head, Run.replay(head.id, head.plan, steps)
+                except DamagedData as error:
+                    self.damaged[request.run_id] = str(error)
+                    continue
             head, run = loaded[request.run_id]
             call = run.open.get(request.call_id)
-            if run.is_waiting and call is not None and call.gate == request.kind:
+            if run.is_waiting and call is not None and call.gate and (request.damage or call.gate == request.kind):
                 yield request, head, run, call
 
     def approve(

@@ -36,7 +36,7 @@ def runs(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
     return {
         "filters": filters,
         "states": [*GROUPS, *STATES],
-        "rows": [head_data(head) for head in heads[:PAGE]],
+        "rows": [{**head_data(head), "damage": head.damage} for head in heads[:PAGE]],
         "next": heads[PAGE - 1].id if len(heads) > PAGE else None,
         "first": not asked.get("before"),
     }
@@ -50,11 +50,11 @@ def inbox(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
         before=int(before) if before.isdecimal() else None,
         limit=PAGE + 1,
     )
+    rows = [{"run": head_data(head), **call_data(run, call)} for _, head, run, call in waiting.waiting(found[:PAGE])]
     return {
         "filters": {"kind": asked.get("kind", "")},
-        "rows": [
-            {"run": head_data(head), **call_data(run, call)} for _, head, run, call in waiting.waiting(found[:PAGE])
-        ],
+        "rows": rows,
+        "damaged": waiting.damaged,
         "next": str(found[PAGE - 1].number) if len(found) > PAGE else None,
         "first": not before,
     }
@@ -72,6 +72,7 @@ def sessions(storage: Storage, asked: Mapping[str, str]) -> dict[str, Any]:
             "state": fitted(hidden(session.state), STATE),
             "created_at": session.created_at,
             "updated_at": session.updated_at,
+            "damage": session.damage,
         }
         for session in found[:PAGE]
     ]

@@ -17,10 +17,12 @@ function table(label, titles, rows) {
 const short = (id) => id.length > 22 ? `${id.slice(0, 13)}…` : id;
 const only = (name, value, ...inside) => make("a", { class: "only", href: query({ [name]: value, before: "" }), title: `Only ${name} ${value}` }, ...inside);
 
+const damage = (row) => row.damage && make("span", { class: "badge broken", title: row.damage }, "damaged");
+
 const VIEWS = {
   runs: {
     titles: ["Run", "State", "Agent", "Session", "User", "Steps", "Began", "Took"],
-    cells: (run) => [runLink(run.id, make("code", { title: run.id }, short(run.id))), standing(run.state), only("agent", run.agent_id, run.agent_name ?? run.agent_id),
+    cells: (run) => [runLink(run.id, make("code", { title: run.id }, short(run.id))), damage(run) ?? standing(run.state), only("agent", run.agent_id, run.agent_name ?? run.agent_id),
       only("session", run.session_id, make("code", { title: run.session_id }, short(run.session_id))), run.user_id === null ? "" : only("user", run.user_id, run.user_id),
       String(run.seq), time(run.created_at), duration((run.updated_at - run.created_at) / 1e6)],
     none: "No run fits.",
@@ -29,7 +31,7 @@ const VIEWS = {
     titles: ["Session", "Name", "User", "Began", "Last changed", "State"],
     cells: (session) => [make("a", { href: `${STUDIO.root}?session=${encodeURIComponent(session.id)}`, title: "Its runs" }, make("code", { title: session.id }, short(session.id))),
       session.name ?? "", session.user_id === null ? "" : only("user", session.user_id, session.user_id), time(session.created_at), time(session.updated_at),
-      Object.keys(session.state).length ? make("details", null, make("summary", null, counted(Object.keys(session.state).length, "entry").replace("entrys", "entries")), shown(session.state)) : ""],
+      damage(session) ?? (Object.keys(session.state).length ? make("details", null, make("summary", null, counted(Object.keys(session.state).length, "entry").replace("entrys", "entries")), shown(session.state)) : "")],
     none: "There are no sessions.",
   },
 };
@@ -68,6 +70,7 @@ function showRows() {
 function showWaiting() {
   const place = find("#rows");
   cards(find("#waiting"), DATA.rows.map(({ run, ...call }) => ({ run, call, named: true })));
+  find("#damaged").replaceChildren(...Object.values(DATA.damaged).map((told) => make("p", { class: "nothing" }, told)));
   find("#nothing").hidden = DATA.rows.length > 0;
   find("#pager").replaceChildren(pager());
   return place;
@@ -94,7 +97,7 @@ const TITLES = { runs: "Runs", sessions: "Sessions", inbox: "Waiting for people"
 find("#content").append(make("h1", null, TITLES[DATA.view]));
 if (DATA.view === "runs") find("#content").append(choices("state", GROUP_WORDS), filters());
 if (DATA.view === "inbox") {
-  find("#content").append(choices("kind", KIND_WORDS), make("div", { id: "rows" }, make("div", { id: "waiting" }),
+  find("#content").append(choices("kind", KIND_WORDS), make("div", { id: "rows" }, make("div", { id: "waiting" }), make("div", { id: "damaged" }),
     make("p", { id: "nothing", class: "nothing" }, "Nothing waits for anybody."), make("div", { id: "pager" })));
 } else find("#content").append(make("div", { id: "rows" }));
 show();
