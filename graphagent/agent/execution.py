@@ -126,7 +126,7 @@ class Execution:
             except StateConflict as conflict:
                 resolve(self, conflict)
         if is_for_elsewhere(steps):
-            deliver(self.agent)
+            deliver(self.agent, self.head.agent_id)
         return steps
 
     async def asave(self, run: Run) -> list[Step]:
@@ -139,7 +139,7 @@ class Execution:
             except StateConflict as conflict:
                 await self.store.aside(resolve, self, conflict)
         if is_for_elsewhere(steps):
-            await self.agent.memories.storage.aside(deliver, self.agent)
+            await self.agent.memories.storage.aside(deliver, self.agent, self.head.agent_id)
         return steps
 
     def lease(self, run: Run) -> None:

@@ -54,19 +54,22 @@ def operations(update: Update) -> dict[str, Any]:
     return {"memories": [operation.said() for operation in update.operations]} if update.operations else {}
 
 
-def deliver(agent: Agent) -> None:
+def deliver(agent: Agent, agent_id: str | None = None) -> None:
     """Tell a memory in another database what is on record. It may be told twice, and learns each once.
 
-    What cannot be told now is told when the memory is next used.
+    What cannot be told now is told when the memory is next used. `agent_id` is that of a run in hand, which may have
+    begun when the agent was called something else.
     """
     if shared_space(agent) is not None:
         return
+    own = agent.definition.agent_id
     try:
-        for user_id, learnt in agent.store.undelivered(agent.definition.agent_id):
-            agent.memories.notebook(user_id).learn(learnt)
-            agent.store.delivered(learnt)
+        for each in {own, agent_id or own}:
+            for user_id, learnt in agent.store.undelivered(each):
+                agent.memories.notebook(user_id).learn(learnt)
+                agent.store.delivered(learnt)
     except StorageError:
-        logger.warning("Agent %s: its memory could not be told of all runs.", agent.definition.agent_id, exc_info=True)
+        logger.warning("Agent %s: its memory could not be told of all runs.", own, exc_info=True)
 
 
 def is_for_elsewhere(steps: Sequence[Step]) -> bool:
@@ -91,7 +94,7 @@ def adds_summary(agent: Configuration) -> bool:
 
 def recollect(agent: Agent, head: Head) -> tuple[dict[str, Any], list[str]]:
     """What is remembered now: what to refer to in the record, and the texts for the system message."""
-    deliver(agent)
+    deliver(agent, head.agent_id)
     memory = agent.memories
     notebook = memory.notebook(head.user_id)
     said: dict[str, Any] = {}
@@ -159,7 +162,7 @@ def update_user_memory(task: str, run_context: Scope) -> str:  # noqa: D417 - wh
 
     execution = run_context.execution
     agent, user_id = execution.agent, execution.head.user_id
-    deliver(agent)
+    deliver(agent, execution.head.agent_id)
     memory = agent.memories
     model = memory.manager_model(execution.definition.model)
     update = hold(memory.update(task, user_id, is_task=True), model)

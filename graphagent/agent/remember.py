@@ -73,7 +73,7 @@ def remember(execution: Execution) -> Generator[None]:
     from graphagent.agent.background import in_thread
     from graphagent.memory.asking import hold
 
-    deliver(execution.agent)
+    deliver(execution.agent, execution.head.agent_id)
     data: dict[str, Any] = {}
     under_way = [
         (task, in_thread(f"graphagent-{task.name}", partial(hold, task.conversation, task.model)))
@@ -94,7 +94,7 @@ async def aremember(execution: Execution) -> AsyncGenerator[None]:
 
     from graphagent.memory.asking import ahold
 
-    await execution.store.aside(deliver, execution.agent)
+    await execution.store.aside(deliver, execution.agent, execution.head.agent_id)
     data: dict[str, Any] = {}
 
     async def done(task: Task) -> None:

@@ -41,7 +41,7 @@ def transacted(execution: Execution, call: Call) -> list[Step]:
     for step in steps:
         execution.follow(step)
     if is_for_elsewhere(steps):
-        deliver(execution.agent)
+        deliver(execution.agent, execution.head.agent_id)
     return steps
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphagent.agent.lease import may_be_taken
-from graphagent.agent.memories import deliver
+from graphagent.agent.memories import deliver, shared_space
 from graphagent.agent.resume import resumed
 from graphagent.engine.machine import ACTING
 from graphagent.exceptions import RunBusy, RunIsOver, StaleRun
 from graphagent.run.current import current
+from graphagent.storage.owner import LEASE
 from graphagent.utils import clock
 from graphagent.utils.log import logger
 
@@ -73,8 +74,32 @@ def expiring(agent: Agent, leave: Collection[tuple[str, int]]) -> Iterator[Taken
                 yield TakenOn(run_id, seq, None, error)
 
 
+def strangers(agent: Agent) -> dict[str, str]:
+    """What to tell of agents of other ids, by id, whose runs nobody takes on.
+
+    They could go on, or have something to tell a memory in another database, and a lease has passed since. Where the
+    agent was given another id or name meanwhile, they are its own and would wait for ever.
+    """
+    own, since = agent.definition.agent_id, clock.now() - LEASE
+    waiting = [head for head in agent.store.runs(state=ACTING) if may_be_taken(head)]
+    if shared_space(agent) is None:
+        untold = {learnt.run_id for _, learnt in agent.store.undelivered(None)}
+        waiting += [head for id in untold for head in agent.store.runs(prefix=id, limit=1)]
+    left: dict[str, list[str]] = {}
+    for head in waiting:
+        if head.agent_id != own and head.updated_at < since and not head.damage:
+            left.setdefault(head.agent_id, []).append(head.id)
+    return {
+        id: f"{len(runs)} of the runs of agent {id!r} could go on, and nobody takes them on; the oldest is {min(runs)}. This "
+        f"agent is {own!r}. If it was {id!r} when they began, give it agent_id={id!r}; otherwise start a worker of that one."
+        for id, runs in left.items()
+    }
+
+
 def recovered(agent: Agent) -> list[RunResponse]:
     """The responses of the runs that this call went on with. What could not go on is logged, and left out."""
+    for told in strangers(agent).values():
+        logger.warning("%s", told)
     responses = []
     for taken in recovering(agent):
         response = taken.response or failed(agent, taken.run_id)

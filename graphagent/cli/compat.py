@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.agent.pinning import Change, changes
@@ -43,6 +44,12 @@ def carry_out(given: argparse.Namespace) -> int:
             f"Open runs of {agent.definition.agent_id}: {len(found)}. Would break: {len(broken)}. "
             f"Would go on although it changed: {len(changed) - len(broken)}."
         )
+        others = Counter(head.agent_id for head in agent.store.runs(state=OPEN))
+        for id in sorted(others.keys() - {agent.definition.agent_id, ""}):
+            console(stderr=True).print(
+                f"Open runs of another agent, {id}: {others[id]}. If this one was called so when they began, give it "
+                f"agent_id={id!r}."
+            )
         if not agent.name and not agent.agent_id:
             console(stderr=True).print("This agent has no name: only runs of exactly this definition are found.")
     return exits.FAILED if broken else exits.DONE

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any, Final
 
-from graphagent.agent.worker import recovering
+from graphagent.agent.worker import recovering, strangers
 from graphagent.cli import database, exits, worker
 from graphagent.cli.report import print_report, report
 from graphagent.cli.terminal import print_json
 from graphagent.engine.machine import FAILED
 from graphagent.exceptions import DamagedData, StorageError
+from graphagent.utils.clean import clean
 
 if TYPE_CHECKING:
     import argparse
@@ -52,8 +53,10 @@ def carry_out(given: argparse.Namespace) -> int:
     with redirect_stdout(sys.stderr if given.json else out):  # what the agent's own code prints is no JSON
         agent = worker.agent_of(given)
         stuck: set[tuple[str, int]] = set()
+        known: set[str] = set()
         with stopping() as stop:
             while True:
+                tell_strangers(agent, known, forgiving=given.watch is not None)
                 for values in taken_on(agent, stop, stuck, forgiving=given.watch is not None):
                     if values["state"] == FAILED or values["error"]:
                         code = exits.FAILED
@@ -61,6 +64,19 @@ def carry_out(given: argparse.Namespace) -> int:
                 if given.watch is None or stop.wait(given.watch):
                     break
     return exits.DONE if given.watch is not None else code
+
+
+def tell_strangers(agent: Agent, known: set[str], *, forgiving: bool) -> None:
+    """Tell of agents of other ids whose runs nobody takes on, once of each. Raises as `taken_on`."""
+    try:
+        found = strangers(agent)
+    except StorageError:
+        if not forgiving:
+            raise
+        return  # the next thing that is asked of the database tells
+    for id in found.keys() - known:
+        print(f"graphagent: {clean(found[id])}", file=sys.stderr)
+    known |= found.keys()
 
 
 def taken_on(

@@ -229,8 +229,11 @@ class Storage(ABC):
         """About whom anything is remembered in this storage's `table_name`, or in any: `space` and user."""
 
     @abstractmethod
-    def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
-        """What runs of an agent changed in a memory that is kept elsewhere, and that it has not confirmed; with the user."""
+    def undelivered(self, agent_id: str | None) -> list[tuple[str | None, Learnt]]:
+        """What runs of an agent changed in a memory that is kept elsewhere, and that it has not confirmed; with the user.
+
+        None: of all agents.
+        """
 
     @abstractmethod
     def delivered(self, learnt: Learnt) -> None:

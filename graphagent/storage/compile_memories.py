@@ -122,7 +122,7 @@ def about_the_outbox(statements: Statements, outbox: Table) -> dict[str, ClauseE
         .join_from(outbox, run, run.c.number == outbox.c.run)
         .join(step, (step.c.run == outbox.c.run) & (step.c.seq == outbox.c.seq))
         .where(
-            run.c.agent_id == bindparam("of_agent"),
+            run.c.agent_id == func.coalesce(bindparam("of_agent", type_=String), run.c.agent_id),
             run.c.space == func.coalesce(bindparam("of_space", type_=String), run.c.space),
         )
         .order_by(outbox.c.run, outbox.c.seq),

@@ -176,10 +176,10 @@ class MemoryStorage(Storage):
     def remembered(self) -> list[tuple[str, str | None]]:
         return [(space, user or None) for space, user in list(self._shelf.pages)]
 
-    def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
+    def undelivered(self, agent_id: str | None) -> list[tuple[str | None, Learnt]]:
         with self._lock:
             waiting = [(self._record(run_id)[0], learnt) for (run_id, _), learnt in self._outbox.items()]
-            return [(head.user_id, learnt) for head, learnt in waiting if head.agent_id == agent_id]
+            return [(head.user_id, learnt) for head, learnt in waiting if agent_id in {None, head.agent_id}]
 
     def delivered(self, learnt: Learnt) -> None:
         with self._lock:

@@ -312,7 +312,7 @@ INSERT INTO outbox (run, seq) VALUES (%s::BIGINT, %s::INTEGER) ON CONFLICT DO NO
 SELECT_OUTBOX: Final = """
 SELECT run.id, run.user_id, run.session_id, step.seq, step.at, convert_to(step.data, 'UTF8') AS data
 FROM outbox JOIN run ON run.number = outbox.run JOIN step ON step.run = outbox.run AND step.seq = outbox.seq
-WHERE run.agent_id = %s::VARCHAR AND run.space = coalesce(%s::VARCHAR, run.space) ORDER BY outbox.run, outbox.seq"""
+WHERE run.agent_id = coalesce(%s::VARCHAR, run.agent_id) AND run.space = coalesce(%s::VARCHAR, run.space) ORDER BY outbox.run, outbox.seq"""
 
 DELETE_OUTBOX: Final = """
 DELETE FROM outbox WHERE outbox.run IN (SELECT run.number

@@ -144,7 +144,7 @@ class RelationalStorage(RelationalSessions):
             (space, user or None) for space, user in database.read(database.sql.SELECT_OWNERS, (self.table_name,) * 2)
         ]
 
-    def undelivered(self, agent_id: str) -> list[tuple[str | None, Learnt]]:
+    def undelivered(self, agent_id: str | None) -> list[tuple[str | None, Learnt]]:
         database = self._journal.database
         rows = database.read(database.sql.SELECT_OUTBOX, (agent_id, self.table_name))
         return [read_note(row, self._where) for row in rows]

@@ -308,7 +308,7 @@ INSERT INTO outbox (run, seq) VALUES (?, ?) ON CONFLICT DO NOTHING"""
 SELECT_OUTBOX: Final = """
 SELECT run.id, run.user_id, run.session_id, step.seq, step.at, CAST(step.data AS BLOB) AS data
 FROM outbox JOIN run ON run.number = outbox.run JOIN step ON step.run = outbox.run AND step.seq = outbox.seq
-WHERE run.agent_id = ? AND run.space = coalesce(?, run.space) ORDER BY outbox.run, outbox.seq"""
+WHERE run.agent_id = coalesce(?, run.agent_id) AND run.space = coalesce(?, run.space) ORDER BY outbox.run, outbox.seq"""
 
 DELETE_OUTBOX: Final = """
 DELETE FROM outbox WHERE outbox.run IN (SELECT run.number
