@@ -196,7 +196,7 @@ class Agent(Conversations):
         It belongs to the same session and has copies of these steps, so it outlives its parent; `parent_run_id` and
         `parent_step` say where it comes from. What was done in them is not done again: results stand, what they wrote
         to the state of the session and to memories was written once. A call that had begun and had no result at that
-        step is in doubt, as after a crash.
+        step is in doubt, as after a crash. For a call that waits for a person and expires, the time runs anew.
 
         Raises:
             RunNotFound: There is no such run.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.agent.execution import Execution
 from graphagent.agent.recall import note
@@ -15,7 +15,8 @@ from graphagent.utils.identity import uuid7
 
 if TYPE_CHECKING:
     from graphagent.agent.agent import Agent
-    from graphagent.engine.run import Step
+    from graphagent.engine.call import Call
+    from graphagent.engine.run import Run, Step
 
 WRITTEN: Final = ("state", "memories", "summary")  # what a step writes beside itself; that was done, once
 
@@ -32,14 +33,24 @@ def forked(agent: Agent, run_id: str, seq: int) -> Execution:
     run = replayed(agent.store, fork, steps[:seq], partial(note, agent))
     if run.is_over:
         raise RunIsOver(f"Run {run_id} had ended at step {seq}. Fork it from an earlier one.", run_id=run_id)
-    run.fresh = [copied(step) for step in steps[:seq]]
+    for call in run.open.values():  # who decides here has as long as there, from now on
+        if call.gate is not None and call.expires is not None:
+            call.expires += (fork.created_at - call.made_at) / 1_000_000
+    run.fresh = [copied(step, run) for step in steps[:seq]]
     agent.store.save(fork, run)
     return Execution(agent, fork, run)
 
 
-def copied(step: Step) -> Step:
-    """A step without what it wrote elsewhere: that is not done again."""
+def copied(step: Step, run: Run) -> Step:
+    """A step without what it wrote elsewhere: that is not done again. What a call of it waits for is as in this run."""
     if step.data is None or step.trigger == "recalled":
         return step
     kept = {key: value for key, value in step.data.items() if key not in WRITTEN}
+    if step.trigger == "call" and "calls" in kept:
+        kept["calls"] = {id: waiting(marks, run.calls[id]) for id, marks in kept["calls"].items()}
     return step._replace(data=kept or None)
+
+
+def waiting(marks: dict[str, Any], call: Call) -> dict[str, Any]:
+    """What is recorded of a call, with the time that is left to decide about it."""
+    return {**marks, "expires": call.expires} if "expires" in marks else marks

@@ -66,7 +66,7 @@ class Call:
     @property
     def expires_at(self) -> int | None:
         """Microseconds since the epoch from which on the call counts as rejected, if nobody has decided."""
-        return None if self.expires is None else self.made_at + int(self.expires * 1_000_000)
+        return None if self.expires is None else self.made_at + round(self.expires * 1_000_000)
 
     def __repr__(self) -> str:
         return f"Call({self.id!r}, {self.name!r}, {self.status}{f', gate={self.gate}' if self.gate else ''})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,11 @@ import pytest
 from graphagent import Agent, tool
 from graphagent.exceptions import DefinitionError, RunIsOver, RunNotFound
 from graphagent.models import ScriptedModel, call
+from graphagent.run.inbox import Inbox
+from graphagent.storage.base import Storage
 from graphagent.storage.memory import MemoryStorage
+from graphagent.storage.sqlite import SqliteStorage
+from graphagent.utils import clock
 
 
 def counting(made: list[int]) -> Agent:
@@ -67,3 +72,66 @@ def test_only_where_a_run_could_go_on_can_it_be_forked() -> None:
     with pytest.raises(RunNotFound):
         agent.fork_run("nobody", 1)
     assert len(agent.store.runs()) == 1
+
+
+def asking(storage: Storage) -> Agent:
+    """An agent that asks whether it may pay, and for a while whether it may send."""
+
+    @tool(requires_confirmation=True, expires_after=60)
+    def send() -> str:
+        """Send."""
+        return "sent"
+
+    @tool(requires_confirmation=True)
+    def pay() -> str:
+        """Pay."""
+        return "paid"
+
+    def told(messages: list[dict[str, Any]]) -> Any:
+        if messages[-1]["role"] == "tool":
+            return ", ".join(message["content"] for message in messages if message["role"] == "tool")
+        return [call("send").with_id("c0"), call("pay").with_id("c1")]
+
+    return Agent(name="clerk", model=ScriptedModel(told), tools=[send, pay], storage=storage)
+
+
+@pytest.mark.parametrize("place", ["memory", "sqlite"])
+def test_who_decides_in_a_fork_has_as_long_as_in_its_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """From the fork on, to the microsecond, however long ago the parent asked; and in the parent it stays as it was."""
+    storage = MemoryStorage() if place == "memory" else SqliteStorage(db_file=tmp_path / "runs.db")
+    agent = asking(storage)
+    parent = agent.run("Go.")
+    (asked,) = storage.requests(run_id=parent.run_id, kind="confirm", before=2)
+    record = storage.load(parent.run_id or "")
+    later = clock.now() + 3_600_123_457
+    monkeypatch.setattr(clock, "now", lambda: later)
+    fork = agent.fork_run(parent.run_id or "", parent.seq)
+    assert fork.is_paused
+    requests = {request.call_id: request for request in storage.requests(run_id=fork.run_id)}
+    assert (requests["c0"].expires_at, requests["c1"].expires_at) == (later + 60_000_000, None)
+    assert asked.expires_at == asked.asked_at + 60_000_000
+    assert storage.load(parent.run_id or "") == record
+    monkeypatch.setattr(clock, "now", lambda: later + 59_999_999)
+    assert {request.call_id for request in Inbox(storage).pending(run_id=fork.run_id)} == {"c0", "c1"}
+    again = agent.fork_run(fork.run_id or "", fork.seq)  # a fork of a fork, likewise
+    monkeypatch.setattr(clock, "now", lambda: later + 60_000_000)
+    assert {request.call_id for request in Inbox(storage).pending(run_id=fork.run_id)} == {"c1"}
+    for id in ("c0", "c1"):
+        Inbox(storage).approve(again.run_id or "", id)
+    assert agent.continue_run(run_id=again.run_id).content == "sent, paid"
+
+
+def test_what_was_decided_before_a_fork_is_copied_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = MemoryStorage()
+    agent = asking(storage)
+    parent = agent.run("Go.").run_id or ""
+    Inbox(storage).approve(parent, "c0")
+    later = clock.now() + 3_600_000_000
+    monkeypatch.setattr(clock, "now", lambda: later)
+    fork = agent.fork_run(parent, storage.load(parent)[0].seq)
+    assert storage.steps(fork.run_id or "") == storage.steps(parent)
+    assert {request.call_id: request.status for request in storage.requests(run_id=fork.run_id, status=None)} == {
+        "c0": "approved", "c1": "pending",
+    }  # fmt: skip
