@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from gates import Ledger, asker, decide, gated_stories, waiting
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -30,12 +30,15 @@ from pydantic_core import from_json
 from stories import Story, assert_valid_for_the_provider
 
 from graphagent import Agent
+from graphagent.agent import fork as forking
+from graphagent.engine.call import PLANNED
 from graphagent.engine.machine import MODEL
 from graphagent.engine.run import Run, Step
 from graphagent.exceptions import AlreadyResolved, RequestNotFound, RunIsOver
 from graphagent.run.inbox import Inbox
 from graphagent.run.tool import ToolExecution
 from graphagent.storage.base import Storage
+from graphagent.storage.memory import MemoryStorage
 
 DECISIONS = ("approve", "reject", "answer", "deliver", "settle")
 LIVES = st.none() | st.tuples(st.integers(1, 6), st.booleans())
@@ -101,7 +104,7 @@ class Runs(RuleBasedStateMachine):
         self.place = place
         self.starts = Starts()
         self.seen: dict[str, list[Step]] = {}
-        self.copied: dict[str, set[str]] = {}  # calls that were answered before a fork, by fork
+        self.copied: dict[str, set[str]] = {}  # calls that were begun before a fork, by fork
 
     def agent(self, life: tuple[int, bool] | None = None) -> Agent:
         """A new process."""
@@ -171,10 +174,10 @@ class Runs(RuleBasedStateMachine):
             assert (child.state, child.prompt(), child.need() is None) == (
                 parent.state, parent.prompt(), parent.need() is None
             )  # fmt: skip
-            assert {id: (one.status, one.gate, one.answer, one.error) for id, one in child.calls.items()} == {
-                id: (one.status, one.gate, one.answer, one.error) for id, one in parent.calls.items()
+            assert {id: vars(one) for id, one in child.calls.items()} == {
+                id: vars(one) for id, one in parent.calls.items()
             }
-            self.copied[fork] = {id for id, one in child.calls.items() if one.status == "answered"}
+            self.copied[fork] = {id for id, one in child.calls.items() if one.status != PLANNED}
         return multiple(*made)
 
     # -- what always holds --------------------------------------------------------------------------------------------
@@ -190,8 +193,8 @@ class Runs(RuleBasedStateMachine):
     @invariant()
     def no_call_is_begun_twice(self) -> None:
         assert all(count == 1 for count in self.starts.counts.values()), self.starts.counts
-        for fork, answered in self.copied.items():
-            assert not any(self.starts.counts[fork, call] for call in answered)
+        for fork, begun in self.copied.items():  # nobody here says that one is to be made again
+            assert not any(self.starts.counts[fork, call] for call in begun)
 
     @invariant()
     def no_request_is_decided_twice(self) -> None:
@@ -243,3 +246,63 @@ def test_six_properties_hold_whatever_happens(new_place: Callable[[], Any]) -> N
             max_examples=10, stateful_step_count=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate]
         ),
     )
+
+
+# -- forks that go another way ----------------------------------------------------------------------------------------
+
+
+def another_answer(step: Step) -> Step:
+    """What a tool returned is remembered otherwise."""
+    return step._replace(messages=step.messages.replace(b"saw ", b"was ")) if step.trigger == "result" else step
+
+
+def made_again(step: Step) -> Step:
+    """Whatever was under way may be made again."""
+    marks = {asked["id"]: {"policy": "read"} for asked in from_json(step.messages)["tool_calls"]} if step.trigger == "call" else {}  # fmt: skip
+    calls = {id: {**((step.data or {}).get("calls") or {}).get(id, {}), **mark} for id, mark in marks.items()}
+    return step._replace(data={**(step.data or {}), "calls": calls}) if calls else step
+
+
+def another_call(step: Step) -> Step:
+    """The model asked for more than it did."""
+    return (
+        step._replace(messages=step.messages.replace(b'amount\\":', b'amount\\":1')) if step.trigger == "call" else step
+    )
+
+
+def other_words(step: Step) -> Step:
+    """The user said something else."""
+    return step._replace(messages=step.messages.replace(b"Go.", b"Stop.")) if step.trigger == "begin" else step
+
+
+@pytest.mark.parametrize("fault", [another_answer, made_again, another_call, other_words])
+def test_a_fork_that_goes_another_way_is_noticed(
+    fault: Callable[[Step], Step], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = forking.copied
+    monkeypatch.setattr(forking, "copied", lambda step, run: fault(copied(step, run)))
+    assert_noticed()
+
+
+def test_a_fork_from_another_step_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    forked = forking.forked
+    monkeypatch.setattr(forking, "forked", lambda agent, run_id, seq: forked(agent, run_id, max(1, seq - 1)))
+    assert_noticed()
+
+
+def assert_noticed() -> None:
+    """One of the properties is broken, and a few dozen histories are enough to see it."""
+
+    class Place:
+        def __init__(self) -> None:
+            storage = MemoryStorage()
+            self.open = lambda: storage
+
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(
+            lambda: Runs(Place()),  # type: ignore[arg-type]
+            settings=settings(
+                max_examples=300, stateful_step_count=8, deadline=None, phases=[Phase.generate], database=None,
+                derandomize=True, report_multiple_bugs=False, suppress_health_check=[*HealthCheck],
+            ),
+        )  # fmt: skip
