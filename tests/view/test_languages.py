@@ -1,0 +1,125 @@
+"""What the parsers of Mermaid and of Graphviz themselves read in a drawing is the graph that was drawn, whatever it is named."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TypeAlias
+from unicodedata import category
+
+import networkx
+import pytest
+from histories import histories
+from hypothesis import example, given
+from hypothesis import strategies as st
+from parsers import NotInstalled, Parsers, parsers
+from worlds import ALL
+
+from graphagent.engine.graph import graph, run_graph
+from graphagent.engine.run import Step
+from graphagent.view.dot import dot
+from graphagent.view.mermaid import RESERVED, classes, mermaid, said
+
+Graph: TypeAlias = "networkx.MultiDiGraph"
+
+# Names that mean something in one of the languages, in HTML, in JavaScript or in Markdown, and all others.
+LOADED = [
+    *sorted(RESERVED), "[*]", "END", "Direction TB", "a direction  lr", "end note", "n0", "n1", "__proto__", "toString", "hasOwnProperty",
+    "state x", "<<fork>>", "[[choice]]", "%%{init: {}}%%", "%% no comment", "---", "a --> b", "a : b", ":::x", "\"'`", "<script>alert(1)</script>",
+    "<br/>", "&amp;", "&#38;", "#quot;", "#35;", "#", ";", "ﬂ°°35¶ß", "ﬂ°", "\\N\\n\\", "{", "}", "graph", "node", "edge", "subgraph", "strict", "a:n",
+    "accTitle: x", "style a:#b;", "1. one", "- one", "**strong**", "$$x$$", "https://x.y", "fa:fa-car", "", " ", "  ", "\n", "\r\n", "\t", "\0", "\x1b[31m",
+    "\xa0", "\u2028", "\ud800", "日本", "é", "e\u0301", "😀", "🏳️‍🌈", "\u202e",
+]  # fmt: skip
+TEXTS = st.sampled_from(LOADED) | st.text(st.characters(codec=None), max_size=20)
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """Any graph of any names, some of its edges with a trigger, several between the same two nodes."""
+    drawn: Graph = networkx.MultiDiGraph()
+    names = draw(st.lists(TEXTS, max_size=8, unique=True))
+    drawn.add_nodes_from(names)
+    if names:
+        ends = st.sampled_from(names)
+        for source, target, trigger in draw(st.lists(st.tuples(ends, ends, st.none() | TEXTS), max_size=12)):
+            drawn.add_edge(source, target, **({} if trigger is None else {"trigger": trigger}))
+    return drawn
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Parsers]:
+    try:
+        with parsers() as running:
+            yield running
+    except NotInstalled as problem:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(problem))
+
+
+@given(graphs())
+@example(networkx.MultiDiGraph([(name, name, {"trigger": name}) for name in LOADED]))
+@example(graph())
+def test_mermaid_reads_what_was_drawn(reader: Parsers, drawn: Graph) -> None:
+    found = reader.read("mermaid", mermaid(drawn))
+    names = {state["id"]: "".join(map(decoded, state["descriptions"])) for state in found["states"]}
+    assert list(names.values()) == [name or " " for name in drawn]
+    read = [(names[arc["id1"]], decoded(arc["relationTitle"]), names[arc["id2"]]) for arc in found["relations"]]
+    assert read == [(source or " ", trigger or "", target or " ") for source, target, trigger in triggers(drawn)]
+    assert found["direction"] == "LR"
+    by_itself = [name for name in drawn if re.fullmatch("[a-z]+", name) and name not in RESERVED]
+    assert all(names[name] == name for name in by_itself)
+
+
+@given(graphs())
+@example(networkx.MultiDiGraph([(name, name, {"trigger": name}) for name in LOADED]))
+@example(graph())
+def test_graphviz_reads_what_was_drawn(reader: Parsers, drawn: Graph) -> None:
+    found = reader.read("dot", dot(drawn))
+    labels = [unescaped(node["label"]) for node in found.get("objects", [])]
+    assert labels == list(map(printable, drawn))
+    read = Counter((edge["tail"], unescaped(edge["label"]), edge["head"]) for edge in found.get("edges", []))
+    places = {name: place for place, name in enumerate(drawn)}
+    assert read == Counter(
+        (places[source], printable(trigger or ""), places[target]) for source, target, trigger in triggers(drawn)
+    )
+
+
+@given(histories())
+def test_both_read_the_way_of_a_run(reader: Parsers, steps: list[Step]) -> None:
+    drawn = run_graph(ALL, steps)
+    found = reader.read("mermaid", mermaid(drawn))
+    read = {state["id"]: (decoded(state["descriptions"][0]), state["classes"]) for state in found["states"]}
+    assert read == {state: (said(state, data), classes(data)) for state, data in drawn.nodes(data=True)}
+    arcs = Counter((arc["id1"], decoded(arc["relationTitle"]), arc["id2"]) for arc in found["relations"])
+    assert arcs == Counter(
+        (source, data["trigger"] + (f" ({data['taken']})" if data["taken"] else ""), target)
+        for source, target, data in drawn.edges(data=True)
+    )
+    found = reader.read("dot", dot(drawn))
+    visited = {node["name"] for node in found["objects"] if node["color"] == "#2563eb"}
+    assert visited == {"ready", *(step.state for step in steps)}
+    assert [node["name"] for node in found["objects"] if node.get("penwidth") == "3"] == [steps[-1].state]
+
+
+def triggers(drawn: Graph) -> Iterator[tuple[str, str, str | None]]:
+    """The source, the target and the trigger of each edge."""
+    yield from drawn.edges(data="trigger")
+
+
+def decoded(text: str) -> str:
+    """A text of Mermaid's, which keeps code points in signs of its own until it draws them."""
+    return re.sub("ﬂ°°([0-9]+)¶ß", lambda found: chr(int(found[1])), text)
+
+
+def unescaped(text: str) -> str:
+    """A text of Graphviz's, which keeps escapes and entities until it draws them."""
+    plain = re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], text)
+    return plain.replace("&amp;", "&")
+
+
+def printable(text: str) -> str:
+    """A text as Graphviz is given it, which takes no control characters."""
+    return "".join("�" if category(sign) in ("Cc", "Cs") and sign not in "\t\n" else sign for sign in text)
