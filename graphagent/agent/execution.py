@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from contextlib import aclosing
 from functools import partial
 from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
 from graphagent.agent.conflict import resolve
 from graphagent.agent.late import Overdue, listen
-from graphagent.agent.lease import claim, has_died, hold, release
-from graphagent.agent.memories import deliver, is_for_elsewhere
+from graphagent.agent.lease import arelease, claim, has_died, hold, release
+from graphagent.agent.memories import adeliver, deliver, is_for_elsewhere
 from graphagent.agent.perform import aperform, perform
 from graphagent.agent.recall import note
 from graphagent.agent.recover import recovered
@@ -139,7 +139,7 @@ class Execution:
             except StateConflict as conflict:
                 await self.store.aside(resolve, self, conflict)
         if is_for_elsewhere(steps):
-            await self.agent.memories.storage.aside(deliver, self.agent, self.head.agent_id)
+            await adeliver(self.agent, self.head.agent_id)
         return steps
 
     def lease(self, run: Run) -> None:
@@ -181,8 +181,8 @@ class Execution:
                 if self.retracted():
                     self.save(self.run)
             finally:
-                release(self)
                 listen(self)
+                release(self)
 
     async def afinish(self) -> RunResponse:
         """`finish`, on an event loop."""
@@ -209,7 +209,7 @@ class Execution:
                 for event in self.tell(said):
                     yield event
         except StaleRun:
-            for event in self.overtaken():
+            for event in await self.store.aside(self.overtaken):
                 yield event
         except StorageError:
             self.agent.unsaved[self.run.id] = self
@@ -220,8 +220,8 @@ class Execution:
                 if self.retracted():
                     await self.asave(self.run)
             finally:
-                release(self)
                 listen(self)
+                await arelease(self)
 
     def take(self) -> bool | None:
         """Take the run in hand. Whether whoever had it before has certainly died; None where nobody had."""
@@ -238,30 +238,32 @@ class Execution:
         """Take the run in hand, and see what became of the calls it had under way."""
         is_dead = self.take()
         if is_dead is not None:
-            with self.letting_go():
+            try:
                 for occurrence in recovered(self, is_dead=is_dead):
                     self.feed(*occurrence)
+            except BaseException:  # who is interrupted here, by a probe say, and tries again must not find it in hand
+                release(self)
+                raise
 
     async def aenter(self) -> None:
-        """`enter`, on an event loop, which goes on while probes look at the world."""
-        is_dead = self.take()
-        if is_dead is not None:
-            with self.letting_go():
+        """`enter`, on an event loop, which goes on while the database is asked and probes look at the world."""
+        if not self.head.number:
+            hold(self)
+            return
+        import asyncio
+
+        taking = asyncio.ensure_future(self.store.aside(self.take))
+        try:
+            is_dead = await asyncio.shield(taking)
+            if is_dead is not None:
                 found: Iterable[Outcome] = recovered(self, is_dead=is_dead)
                 if any(call.policy == "probe" for call in self.run.lost()):
-                    import asyncio
-
                     found = await asyncio.to_thread(list, found)
                 for occurrence in found:
                     self.feed(*occurrence)
-
-    @contextmanager
-    def letting_go(self) -> Iterator[None]:
-        """Who is interrupted here, by a probe say, and tries again must not find the run in hand."""
-        try:
-            yield
         except BaseException:
-            release(self)
+            await asyncio.wait([taking])  # what was begun in a thread ends there, whoever is cancelled here
+            await arelease(self)
             raise
 
     def resting(self) -> Sequence[RunResponseEvent]:

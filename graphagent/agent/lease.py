@@ -72,8 +72,24 @@ def has_died(head: Head) -> bool:
 
 def release(execution: Execution) -> None:
     """Let go. A run that is not at rest may be taken by anybody at once."""
-    if EXECUTING.pop(execution.number, None) is None or execution.run.need() is None or not execution.head.number:
-        return
+    if left(execution):
+        put_down(execution)
+
+
+async def arelease(execution: Execution) -> None:
+    """`release`, on an event loop."""
+    if left(execution):
+        await execution.store.aside(put_down, execution)
+
+
+def left(execution: Execution) -> bool:
+    """Have a run in hand no more. Whether that is still to be put on record."""
+    was_held = EXECUTING.pop(execution.number, None) is not None
+    return was_held and execution.run.need() is not None and execution.head.number > 0
+
+
+def put_down(execution: Execution) -> None:
+    """Put on record that nobody has a run in hand."""
     try:
         execution.store.renew(execution.head, 0)
     except StorageError:  # then others wait for the end of the lease

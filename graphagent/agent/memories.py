@@ -72,6 +72,14 @@ def deliver(agent: Agent, agent_id: str | None = None) -> None:
         logger.warning("Agent %s: its memory could not be told of all runs.", own, exc_info=True)
 
 
+async def adeliver(agent: Agent, agent_id: str) -> None:
+    """`deliver`, on an event loop. Of the two databases either may have to be waited for."""
+    if shared_space(agent) is None:
+        from asyncio import to_thread
+
+        await to_thread(deliver, agent, agent_id)
+
+
 def is_for_elsewhere(steps: Sequence[Step]) -> bool:
     """Whether steps say something for a memory in another database."""
     return any(is_learnt(step) and "memory_space" not in (step.data or ()) for step in steps)

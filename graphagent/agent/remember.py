@@ -10,7 +10,7 @@ from concurrent.futures import TimeoutError as LateError
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphagent.agent.memories import deliver, noted, operations
+from graphagent.agent.memories import adeliver, deliver, noted, operations
 from graphagent.utils.log import logger
 from graphagent.utils.redact import redacted_text
 
@@ -94,7 +94,7 @@ async def aremember(execution: Execution) -> AsyncGenerator[None]:
 
     from graphagent.memory.asking import ahold
 
-    await execution.store.aside(deliver, execution.agent, execution.head.agent_id)
+    await adeliver(execution.agent, execution.head.agent_id)
     data: dict[str, Any] = {}
 
     async def done(task: Task) -> None:

@@ -42,8 +42,8 @@ def resumed(
     decide(execution, tools if tools is not None else run_response.tools if run_response is not None else ())
     if execution.run.need() is not None:
         check_free(execution.head)
-    if execution.run.state == TOOL:
-        execution.see_state()  # here, where an event loop does not wait for it
+        if TOOL in execution.run.plan:
+            execution.see_state()  # here, where an event loop does not wait for it
     agent.unsaved.pop(id, None)
     return execution
 

@@ -310,7 +310,7 @@ class Storage(ABC):
         """
 
     async def aside(self, read: Callable[[*Asked], Found], *asked: *Asked) -> Found:
-        """What a function that reads this storage gives, without blocking the event loop."""
+        """What a function gives that asks this storage something, without blocking the event loop."""
         return read(*asked)
 
     # -- its end ------------------------------------------------------------------------------------------------------
