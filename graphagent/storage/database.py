@@ -88,7 +88,13 @@ class Database:
             self.lock.release()
 
     def transact(
-        self, write: Callable[[sqlite3.Connection, Given], None], given: Given, *, synced: bool, patience: float
+        self,
+        write: Callable[[sqlite3.Connection, Given], None],
+        given: Given,
+        *,
+        synced: bool,
+        patience: float,
+        waits_for_code: bool = False,
     ) -> None:
         """Do what `write` does as one transaction, synced to the disk or not. Called under the lock."""
         connection = self._opened(patience)

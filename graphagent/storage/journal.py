@@ -84,7 +84,8 @@ class Journal:
     def act(self, acting: Acting) -> list[Step]:
         """Let a tool write in the transaction that puts its result on record. Raises as `commit`; nothing was done then."""
         with self.database.apart() as database:
-            database.transact(self._act, acting, synced=self.syncs_all, patience=database.busy_timeout)
+            patience = database.busy_timeout
+            database.transact(self._act, acting, synced=self.syncs_all, patience=patience, waits_for_code=True)
         return acting.settle(self.space)
 
     def change(self, sql: str, given: Sequence[Any], patience: float) -> bool:

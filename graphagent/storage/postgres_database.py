@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import psycopg
 
 from graphagent.storage import migrations, postgres_statements
+from graphagent.storage.owner import LEASE
 from graphagent.storage.postgres_errors import COLLIDED, busy, is_lost, says, storage_error
 from graphagent.storage.postgres_opening import connect, prepare, schema_version
 from graphagent.storage.postgres_pool import Pool
@@ -27,7 +28,11 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 # What is not synced is written by the server within a second; a later commit that is synced takes it along.
-BEGIN: Final = "BEGIN; SET LOCAL lock_timeout = {timeout}; SET LOCAL synchronous_commit = {synchronous}"
+BEGIN: Final = (
+    "BEGIN; SET LOCAL lock_timeout = {timeout}; SET LOCAL synchronous_commit = {synchronous}; "
+    "SET LOCAL idle_in_transaction_session_timeout = {silence}"
+)
+SILENCE: Final = LEASE // 1000  # milliseconds after which a process that said nothing more gives up what it has locked
 
 
 class Session:
@@ -90,9 +95,20 @@ class PostgresDatabase:
     def look(self) -> None:
         """A server does not move its tables while they are in use."""
 
-    def transact(self, write: Callable[[Any, Given], None], given: Given, *, synced: bool, patience: float) -> None:
-        timeout, synchronous = max(1, int(patience * 1000)), "on" if synced else "off"
-        begin = BEGIN.format(timeout=timeout, synchronous=synchronous)
+    def transact(
+        self,
+        write: Callable[[Any, Given], None],
+        given: Given,
+        *,
+        synced: bool,
+        patience: float,
+        waits_for_code: bool = False,
+    ) -> None:
+        begin = BEGIN.format(
+            timeout=max(1, int(patience * 1000)),
+            synchronous="on" if synced else "off",
+            silence=0 if waits_for_code else SILENCE,
+        )
 
         def attempt(connection: Connection) -> None:
             if not self.is_ready:

@@ -18,7 +18,7 @@ from graphagent.exceptions import (
 KEPT: Final = "What was recorded before stands; what was not is kept by the run and can be saved again"
 
 # By the beginning of the SQLSTATE, the most particular first.
-LOST: Final = ("08", "57P01", "57P02", "57P03", "57P05")  # the connection, or the server
+LOST: Final = ("08", "25P03", "57P01", "57P02", "57P03", "57P05")  # the connection, or the server
 DENIED: Final = ("28", "3D000")  # to this user, or a database that is not there
 COLLIDED: Final = ("40",)  # with another transaction: the same one again may pass
 BUSY: Final = ("55P03", "55006", "57014", "53300", *COLLIDED)

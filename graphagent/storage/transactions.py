@@ -55,7 +55,15 @@ class Database(Protocol):
     def look(self) -> None:
         """Make sure that a new run is not recorded where nobody will find it."""
 
-    def transact(self, write: Callable[[Any, Given], None], given: Given, *, synced: bool, patience: float) -> None:
+    def transact(
+        self,
+        write: Callable[[Any, Given], None],
+        given: Given,
+        *,
+        synced: bool,
+        patience: float,
+        waits_for_code: bool = False,
+    ) -> None:
         """Do what `write` does, with a connection, as one transaction. `write` may be called more than once.
 
         Args:
@@ -63,6 +71,7 @@ class Database(Protocol):
             given: Its other argument.
             synced: Whether the transaction must survive a power cut.
             patience: How many seconds to wait for others.
+            waits_for_code: Whether other code than ours runs in it, for as long as it takes.
         """
 
     def apart(self) -> AbstractContextManager[Database]:
