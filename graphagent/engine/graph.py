@@ -25,6 +25,7 @@ from graphagent.engine.machine import (
     TOOL,
     WAITING,
 )  # fmt: skip
+from graphagent.engine.run import Run, is_pruned
 
 if TYPE_CHECKING:
     import networkx
@@ -73,16 +74,18 @@ def graph(states: Collection[str] = STATES) -> networkx.MultiDiGraph[str]:
     return cut
 
 
-def run_graph(states: Collection[str], steps: Sequence[Step]) -> networkx.MultiDiGraph[str]:
+def run_graph(id: str, states: Collection[str], steps: Sequence[Step]) -> networkx.MultiDiGraph[str]:
     """The graph of a run's plan with the way it took, read off its steps.
 
     Besides what `graph` says, nodes carry `visits` (how many steps led there; the run began in `ready`), `seconds`
-    spent in it, `tokens` (of the model, in and out), `errors` (failed requests, calls and repairs) and `is_current`. Edges
-    carry `taken` (how often). The graph itself has `state` and `steps` (how many).
+    spent in it, `tokens` (of the model, in and out), `errors` (failed requests, calls and repairs), `is_current` and
+    `waits_for` (the calls that wait there for a person: their `call` id, `tool` and `since`, in microseconds since the
+    epoch; none of a run of which only the spine is left). Edges carry `taken` (how often). The graph itself has `state`
+    and `steps` (how many). Raises `DamagedData` where the steps of a waiting run do not follow from each other.
     """
     drawn = graph(states)
     for _, data in drawn.nodes(data=True):
-        data |= {"visits": 0, "seconds": 0.0, "tokens": 0, "errors": 0, "is_current": False}
+        data |= {"visits": 0, "seconds": 0.0, "tokens": 0, "errors": 0, "is_current": False, "waits_for": []}
     for *_, data in drawn.edges(data=True):
         data["taken"] = 0
     at, since = READY, steps[0].at if steps else 0
@@ -98,6 +101,10 @@ def run_graph(states: Collection[str], steps: Sequence[Step]) -> networkx.MultiD
         arc["taken"] += 1
         at, since = step.state, step.at
     drawn.nodes[at]["is_current"] = True
+    if at in WAITING and not is_pruned(steps):
+        for call in Run.replay(id, frozenset(states), steps).waiting():
+            waits = {"call": call.id, "tool": call.name, "since": call.made_at}
+            drawn.nodes[call.gate]["waits_for"].append(waits)
     drawn.graph |= {"state": at, "steps": len(steps)}
     return drawn
 

@@ -161,7 +161,7 @@ class Storage(ABC):
         from graphagent.engine.graph import run_graph
 
         head, steps = self.load(run_id)
-        return run_graph(head.plan, steps)
+        return run_graph(head.id, head.plan, steps)
 
     @abstractmethod
     def steps(self, run_id: str, after: int = 0) -> list[Step]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.engine.machine import ARCS, STATES
+from graphagent.utils.clean import shortened
 from graphagent.utils.clock import duration
 from graphagent.view import layered, machine
 from graphagent.view.document import ASSETS, text
@@ -12,6 +13,8 @@ from graphagent.view.figure import Arc, Way
 
 if TYPE_CHECKING:
     import networkx
+
+SHORT: Final = 15  # the letters that there is room for in a box
 
 
 def svg(graph: networkx.MultiDiGraph[str]) -> str:
@@ -38,16 +41,19 @@ def way_of(graph: networkx.MultiDiGraph[str]) -> Way:
         for trigger, source, target in sorted(machine.main_arcs(graph)):
             arcs.setdefault((source, target), []).append(trigger)
         return Way(dict.fromkeys(graph, ""), {arc: " · ".join(said) for arc, said in arcs.items()})
-    states = {
-        state: f"{data['visits']}× · {duration(data['seconds'])}" if data["seconds"] else f"{data['visits']}×"
-        for state, data in graph.nodes(data=True)
-        if data["visits"]
-    }
+    states = {state: lasted(data) for state, data in graph.nodes(data=True) if data["visits"] or data["waits_for"]}
     for source, target, data in graph.edges(data=True):
         if data["taken"]:
             times = f" {data['taken']}×" if data["taken"] > 1 else ""
             arcs.setdefault((source, target), []).append(f"{data['trigger']}{times}")
     return Way(states, {arc: " · ".join(said) for arc, said in arcs.items()}, graph.graph["state"])
+
+
+def lasted(state: dict[str, Any]) -> str:
+    """What is said of a state that a run visited: what it waits for there, or how often and how long it was there."""
+    if tools := dict.fromkeys(waits["tool"] for waits in state["waits_for"]):
+        return shortened(f"for {', '.join(tools)}", SHORT)
+    return f"{state['visits']}×" + (f" · {duration(state['seconds'])}" if state["seconds"] else "")
 
 
 def is_of_the_machine(graph: networkx.MultiDiGraph[str]) -> bool:

@@ -17,9 +17,10 @@ from worlds import ALL
 
 from graphagent import Agent, tool
 from graphagent.engine.graph import graph, plan, run_graph
-from graphagent.engine.run import Step
+from graphagent.engine.machine import WAITING
+from graphagent.engine.run import Run, Step
 from graphagent.exceptions import RunNotFound
-from graphagent.models import ScriptedModel
+from graphagent.models import ScriptedModel, call
 from graphagent.run.response import RunResponse
 from graphagent.storage.sqlite import SqliteStorage
 from graphagent.view.dot import dot
@@ -57,7 +58,7 @@ def way(steps: list[Step]) -> Arcs:
 
 @given(histories())
 def test_the_graph_of_a_run_counts_its_rows(steps: list[Step]) -> None:
-    drawn = run_graph(ALL, steps)
+    drawn = run_graph("r", ALL, steps)
     assert arcs(drawn, taken=True) == way(steps)
     visits = Counter(["ready", *(step.state for step in steps)])
     assert {state: data["visits"] for state, data in drawn.nodes(data=True) if data["visits"]} == visits
@@ -68,7 +69,7 @@ def test_the_graph_of_a_run_counts_its_rows(steps: list[Step]) -> None:
 
 @given(histories())
 def test_what_is_read_back_from_mermaid_is_what_was_drawn(steps: list[Step]) -> None:
-    drawn = run_graph(ALL, steps)
+    drawn = run_graph("r", ALL, steps)
     told = mermaid(drawn)
     read = re.findall(r"^    (\w+) --> (\w+) : (\w+)(?: \((\d+)\))?$", told, re.MULTILINE)
     assert Counter((source, trigger, target) for source, target, trigger, _ in read) == arcs(drawn)
@@ -81,7 +82,7 @@ def test_what_is_read_back_from_mermaid_is_what_was_drawn(steps: list[Step]) -> 
 
 @given(histories())
 def test_dot_has_every_state_and_every_arc(steps: list[Step]) -> None:
-    drawn = run_graph(ALL, steps)
+    drawn = run_graph("r", ALL, steps)
     read = re.findall(r'"(\w+)" -> "(\w+)" \[label="(\w+)(?: (\d+)x)?"', dot(drawn))
     assert Counter((source, trigger, target) for source, target, trigger, _ in read) == arcs(drawn)
     assert sum(int(times) for *_, times in read if times) == len(steps)
@@ -89,7 +90,7 @@ def test_dot_has_every_state_and_every_arc(steps: list[Step]) -> None:
 
 @given(histories())
 def test_a_picture_emphasises_the_way_of_the_run(steps: list[Step]) -> None:
-    drawn = run_graph(ALL, steps)
+    drawn = run_graph("r", ALL, steps)
     picture = svg(drawn)
     assert picture == svg(drawn)
     groups = list(ElementTree.fromstring(picture).iter("{http://www.w3.org/2000/svg}g"))  # noqa: S314
@@ -138,6 +139,27 @@ def test_a_response_draws_its_run(folder: Path) -> None:
         assert response.graph().graph == {"name": "run", "state": "completed", "steps": 3}
     with pytest.raises(RunNotFound, match="made from data"):
         RunResponse.from_dict(response.to_dict()).graph()
+
+
+@given(histories())
+def test_a_run_that_waits_says_on_its_nodes_for_what(steps: list[Step]) -> None:
+    drawn = run_graph("r", ALL, steps)
+    said = {waits["call"]: state for state, data in drawn.nodes(data=True) for waits in data["waits_for"]}
+    run = Run.replay("r", ALL, steps)
+    assert said == {call.id: call.gate for call in run.open.values() if run.state in WAITING and call.gate}
+    assert not said or run.state in said.values()
+
+
+def test_the_picture_of_a_run_that_waits_names_the_tool() -> None:
+    @tool(requires_confirmation=True)
+    def refund(cents: int) -> str:
+        """Pay money back."""
+        return f"paid {cents}"
+
+    response = Agent(model=ScriptedModel([call("refund", cents=5), "Paid."]), tools=[refund]).run("Refund it.")
+    (waits,) = response.graph().nodes["confirm"]["waits_for"]
+    assert (waits["call"], waits["tool"]) == (response.tools[0].tool_call_id, "refund")
+    assert "for refund</text>" in svg(response.graph())
 
 
 def test_the_graph_of_an_agent_says_its_gates_policies_and_budgets() -> None:

@@ -89,7 +89,7 @@ def test_graphviz_reads_what_was_drawn(reader: Parsers, drawn: Graph) -> None:
 
 @given(histories())
 def test_both_read_the_way_of_a_run(reader: Parsers, steps: list[Step]) -> None:
-    drawn = run_graph(ALL, steps)
+    drawn = run_graph("r", ALL, steps)
     found = reader.read("mermaid", mermaid(drawn))
     read = {state["id"]: (decoded(state["descriptions"][0]), state["classes"]) for state in found["states"]}
     assert read == {state: (said(state, data), classes(data)) for state, data in drawn.nodes(data=True)}
