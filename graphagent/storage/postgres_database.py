@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from threading import Condition
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -33,6 +34,7 @@ BEGIN: Final = (
     "SET LOCAL idle_in_transaction_session_timeout = {silence}"
 )
 SILENCE: Final = LEASE // 1000  # milliseconds after which a process that said nothing more gives up what it has locked
+MANY: Final = 500  # rows that are inserted at once: a statement has at most 65,535 values
 
 
 class Session:
@@ -47,10 +49,19 @@ class Session:
         return self.connection.execute(sql, given, binary=True)
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Rows to insert are a statement. Many statements are a pipeline; after one, a server does not look any more at how
+        long it hears nothing, before the next statement.
+        """
         if len(rows) == 1:
             return self.execute(sql, rows[0])
+        insert, values, row = sql.partition(" VALUES ")
         cursor = self.connection.cursor()
-        cursor.executemany(sql, rows)
+        if not values:
+            cursor.executemany(sql, rows)
+            return cursor
+        for start in range(0, len(rows), MANY):
+            some = rows[start : start + MANY]
+            cursor.execute(f"{insert} VALUES {', '.join([row] * len(some))}", [*chain(*some)], binary=True)
         return cursor
 
 
@@ -186,7 +197,8 @@ class PostgresDatabase:
                 return attempt(connection)
             except psycopg.Error as error:
                 if is_lost(error) and connection is not None:
-                    was_connected = True
+                    if not was_connected:  # from here on: it may be that this process was asleep
+                        was_connected, deadline = True, time.monotonic() + patience
                     self.pool.close()  # the others led to the same server
                 may_pass = says(error, COLLIDED) or (is_lost(error) and was_connected)
                 if not may_pass or time.monotonic() >= deadline:

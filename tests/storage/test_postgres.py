@@ -370,12 +370,13 @@ def test_a_forked_child_has_connections_of_its_own(postgres: Opener) -> None:
 
 @pytest.mark.skipif(not FORKS, reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+@pytest.mark.parametrize(("sleep", "many"), [(0, 1), (0, 2), (2.5, 1)])
 def test_a_process_frozen_in_a_transaction_keeps_its_run_from_others_for_a_while_only(
-    postgres: Opener, monkeypatch: pytest.MonkeyPatch
+    postgres: Opener, monkeypatch: pytest.MonkeyPatch, sleep: float, many: int
 ) -> None:
-    """Its server lets go of what it had locked, and when it wakes up it changes nothing any more."""
-    monkeypatch.setattr("graphagent.storage.postgres_database.SILENCE", 1_000)
-    storage = postgres(busy_timeout=10)
+    """Its server lets go of what it had locked; when it wakes up, however late, it is told so and changes nothing."""
+    monkeypatch.setattr("graphagent.storage.postgres_database.SILENCE", 500)
+    storage = postgres(busy_timeout=2)
     head, run = saved(storage)
     pid = os.fork()
     if pid == 0:
@@ -389,7 +390,8 @@ def test_a_process_frozen_in_a_transaction_keeps_its_run_from_others_for_a_while
 
         try:
             monkeypatch.setattr(Journal, "_write", freezing)
-            happen(run, ("recalled", {}, b""))
+            for occurrence in [("recalled", {}, b""), ("thought", {"more": False}, b"")][:many]:
+                happen(run, occurrence)
             try:
                 storage.save(head, run)
             except StaleRun:
@@ -400,6 +402,7 @@ def test_a_process_frozen_in_a_transaction_keeps_its_run_from_others_for_a_while
         assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
         mine, _ = storage.load("1")
         storage.claim(mine, "host 1 2 3", time.time_ns() // 1000 + 1)
+        time.sleep(sleep)
     finally:
         os.kill(pid, signal.SIGCONT)
         code = os.waitpid(pid, 0)[1]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
 from graphagent.testing.crash.points import Cold, Points, freeze
@@ -16,7 +17,9 @@ from graphagent.testing.crash.processes import ended, forked, is_frozen
 
 if TYPE_CHECKING:
     from graphagent.testing.crash.scenario import Scenario
-    from graphagent.testing.crash.world import World
+    from graphagent.testing.crash.world import Setting, World
+
+SILENCE: Final = 300  # milliseconds
 
 
 class AtWork(Points):
@@ -48,15 +51,30 @@ def single_threaded() -> Generator[None]:
         yield
 
 
+def cold(setting: Setting, scenario: Scenario, at: int = 0) -> Cold:
+    """The points of a process that freezes. A transaction in which a tool works is not ended by the server."""
+    return Cold(at, inside=setting.url is not None and not scenario.needs_database)
+
+
+@contextmanager
+def impatient_server() -> Generator[None]:
+    """Let a server end the transactions of the silent soon. The others are waited for meanwhile."""
+    if "psycopg" not in sys.modules:
+        yield
+        return
+    with patch("graphagent.storage.postgres_database.SILENCE", SILENCE):
+        yield
+
+
 def alone(world: World, scenario: Scenario, points: Points, known: dict[str, str]) -> None:
     """A life without threads: they could be anywhere when their process freezes, also where nothing can be promised."""
-    with single_threaded():
+    with single_threaded(), impatient_server():
         world.live(scenario, points, known)
 
 
 def thawed(world: World, scenario: Scenario, at: int, known: dict[str, str]) -> bool:
     """One process freezes at a point, another one ends its run, the first one goes on. Returns whether it froze."""
-    first = forked(partial(alone, world, scenario, Cold(at), known), world.log)
+    first = forked(partial(alone, world, scenario, cold(world.setting, scenario, at), known), world.log)
     if not is_frozen(first):
         return False
     ended(forked(partial(alone, world, scenario, Points(), known), world.log))
@@ -71,7 +89,7 @@ def overtaken(world: World, scenario: Scenario, at: int, known: dict[str, str]) 
     Returns whether both froze. What the first one must not do is found by the laws: it is written down outside who took
     the run from whom, and at which step.
     """
-    first = forked(partial(alone, world, scenario, Cold(at), known), world.log)
+    first = forked(partial(alone, world, scenario, cold(world.setting, scenario, at), known), world.log)
     if not is_frozen(first):
         return False
     before = world.epochs()

@@ -9,10 +9,11 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphagent.testing.crash.clock import Clock
+from graphagent.testing.crash.ice import cold
 from graphagent.testing.crash.life import Life
 from graphagent.testing.crash.many import many
 from graphagent.testing.crash.outside import Imagined
-from graphagent.testing.crash.points import Cold, Points
+from graphagent.testing.crash.points import Points
 from graphagent.testing.crash.tally import Tally
 from graphagent.testing.crash.trial import Death, trial
 from graphagent.testing.crash.watch import watched
@@ -73,10 +74,10 @@ def frozen(
     See `Cold` for the points that are left out.
     """
     ending, tally = undisturbed(scenario, Setting(url=setting.url))
-    cold = Cold()
+    found = cold(setting, scenario)
     for what in ending.points:
-        cold(what)
-    ending = replace(ending, points=cold.passed)
+        found(what)
+    ending = replace(ending, points=found.passed)
     tally.points = len(ending.points)
     points = range(1 + stride // 2, len(ending.points) + 1, stride)
     tasks = [Task(scenario, setting, (Death(at=point, ice=ice),), ending) for point in points]

@@ -51,21 +51,22 @@ class Points:
 
 
 class Cold(Points):
-    """Points at which a process can freeze: its run is on record, and it keeps nobody from the database.
+    """Points at which a process can freeze: its run is on record, and it keeps nobody from the database for long.
 
-    Left out too is the one between the look at the deadline and the call: what happens there only the receiver of the call
+    That is outside transactions; of a server, which ends those of the silent, also `inside`. Left out too is the one between the look at the deadline and the call: what happens there only the receiver of the call
     can make good.
     """
 
-    def __init__(self, at: int = 0) -> None:
+    def __init__(self, at: int = 0, *, inside: bool = False) -> None:
         super().__init__(at, freeze)
+        self.inside = inside
         self.is_inside = False
         self.is_on_record = False
 
     def __call__(self, what: str) -> None:
         self.is_inside = self.is_inside or what == "before sql BEGIN"
         self.is_on_record = self.is_on_record or what.startswith("before model")
-        if self.is_on_record and not self.is_inside and not what.startswith("before tool"):
+        if self.is_on_record and (self.inside or not self.is_inside) and not what.startswith("before tool"):
             super().__call__(what)
         self.is_inside = self.is_inside and what not in {"after commit COMMIT", "after sql ROLLBACK"}
 
