@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic_core import to_json
 
-from graphagent.cli import database, exits
+from graphagent.cli import database, drawing, exits
 from graphagent.cli.terminal import console, print_json, print_table
 from graphagent.utils.clock import duration
-from graphagent.view.compare import diff
+from graphagent.view.compare import diff, values
 
 if TYPE_CHECKING:
     import argparse
@@ -26,13 +26,22 @@ def add(command: argparse.ArgumentParser) -> None:
     command.add_argument("first", metavar="RUN", help="the beginning of its id")
     command.add_argument("second", metavar="RUN", help="the beginning of the other one's id")
     database.add(command)
-    command.add_argument("--json", action="store_true", help="print all that differs as a JSON object")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print all that differs as a JSON object")
+    how.add_argument("--html", action="store_true", help="write both, side by side, as one HTML file")
+    command.add_argument("--output", metavar="FILE", help="where the HTML goes (default: standard output)")
 
 
 def carry_out(given: argparse.Namespace) -> int:
     """Print how two runs differ."""
     with database.existing(given.db) as storage:
-        found = diff(storage, database.find(storage, given.first), database.find(storage, given.second))
+        ids = database.find(storage, given.first), database.find(storage, given.second)
+        if given.html:
+            from graphagent.view.compared import compared
+
+            drawing.put(compared(storage, *ids), given.output)
+            return exits.DONE
+        found = diff(storage, *ids)
     if given.json:
         print_json(values(found))
     else:
@@ -65,9 +74,3 @@ def row(change: Change) -> list[Cell]:
 def said(value: Any) -> str:
     """A JSON value as text."""
     return value if isinstance(value, str) else to_json(value).decode()
-
-
-def values(found: Difference) -> dict[str, Any]:
-    """All that differs, as JSON values."""
-    lists = {name: [change._asdict() for change in getattr(found, name)] for name in ("changes", "arguments", "state")}
-    return {"first": found.first._asdict(), "second": found.second._asdict(), "seq": found.seq, **lists}

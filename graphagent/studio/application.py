@@ -52,6 +52,7 @@ def app(
         Route("/", pages.runs, name="runs"),
         Route("/sessions", pages.sessions),
         Route("/inbox", pages.inbox),
+        Route("/compare", pages.compare),
         Route("/runs/{run_id:path}", pages.run),
         Route("/live/{run_id:path}", live),
         Route("/decide", decided, methods=["POST"]),

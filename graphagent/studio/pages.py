@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 
 from graphagent.studio import lists
 from graphagent.studio.who import about, root, storage_of
-from graphagent.view import page
+from graphagent.view import compared, page
 from graphagent.view.document import document, text
 
 if TYPE_CHECKING:
@@ -30,6 +30,17 @@ def run(request: Request) -> Response:
     return HTMLResponse(page.written(head, steps, studio=about(request), scripts=scripts, styles=STYLES))
 
 
+def compare(request: Request) -> Response:
+    """Two runs side by side; a page that asks for them where they are not both said."""
+    storage = storage_of(request)
+    said = (request.query_params.get(name, "").strip() for name in ("first", "second"))
+    first, second = (storage.load(run_id) if run_id else None for run_id in said)
+    known = [head.id for head in storage.runs(limit=lists.PAGE)]
+    scripts = (ASSETS / "menu.js",)
+    html = compared.written(first, second, studio=about(request), known=known, scripts=scripts, styles=STYLES)
+    return HTMLResponse(html)
+
+
 def listing(title: str, values: Callable[[Any, Any], dict[str, Any]]) -> Callable[[Request], Response]:
     """The page of a list, or what is in it as JSON, for a page that looks again."""
 
@@ -43,7 +54,7 @@ def listing(title: str, values: Callable[[Any, Any], dict[str, Any]]) -> Callabl
             kind="list",
             body=text(ASSETS / "list.html"),
             data={**found, "studio": known},
-            scripts=(page.SCRIPTS[0], *DECIDING, ASSETS / "lists.js"),
+            scripts=(*page.SCRIPTS[:2], *DECIDING, ASSETS / "lists.js"),
             styles=(page.STYLES[0], *STYLES),
             is_served=True,
         )

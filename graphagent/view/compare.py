@@ -158,3 +158,9 @@ def changed(first: Any, second: Any, path: str = "", name: str = "") -> Iterator
             yield from changed(here, there, f"{path}[{place}]", name)
     elif first != second or type(first) is not type(second):
         yield Change(path, hidden(first, name), hidden(second, name))
+
+
+def values(found: Difference) -> dict[str, Any]:
+    """All that differs, as JSON values: numbers, texts, and lists of changes."""
+    lists = {name: [change._asdict() for change in getattr(found, name)] for name in ("changes", "arguments", "state")}
+    return {"first": found.first._asdict(), "second": found.second._asdict(), "seq": found.seq, **lists}

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from graphagent.storage.base import Head, Storage
 
 TEXTS: Final = 1_000_000  # bytes of all texts of a page together
-SCRIPTS: Final = tuple(ASSETS / name for name in ("dom.js", "graph.js", "carried.js", "replay.js"))
+SCRIPTS: Final = tuple(
+    ASSETS / name for name in ("dom.js", "look.js", "graph.js", "words.js", "carried.js", "replay.js")
+)
 STYLES: Final = tuple(ASSETS / name for name in ("base.css", "run.css", "graph.css"))
 BEGIN: Final = ASSETS / "begin.js"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,14 @@ from commands import GRAPHAGENT, environment, piped
 from studios import TOKEN, Studio
 
 pytestmark = needs_chromium
+FORK = """
+import sys
+from graphagent.storage.sqlite import SqliteStorage
+sys.path.insert(0, ".")
+from shop import paying
+with SqliteStorage(db_file="graphagent.db") as storage:
+    print(paying.copy(storage=storage).fork_run(sys.argv[1], 2).run_id)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -219,3 +228,20 @@ def test_no_decision_is_left_on_the_way(browser: Browser, studio: Studio) -> Non
     browser.until("return document.querySelector('form .problem').textContent.includes('does not answer')")
     assert browser.find("[name=result]").get_attribute("value") == "here"
     browser.complaints()
+
+
+def test_a_fork_leads_to_its_parent_and_to_what_differs(browser: Browser, studio: Studio) -> None:
+    run = studio.begun("paying")
+    command = [sys.executable, "-c", FORK, run]
+    told = subprocess.run(command, cwd=studio.folder, env=environment(), capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    fork = told.stdout.strip()
+    browser.open(f"{studio.address}runs/{fork}")
+    assert f"forked from {run} after step 2" in browser.text("#head .ids")
+    browser.find("#head .ids a[href*=compare]").click()
+    assert browser.text(".verdict") == "Both went the same way to the end."
+    fill(browser, "[name=second]", run)
+    browser.find("form button[type=submit]").click()
+    browser.until("return document.querySelector('.verdict') !== null")
+    browser.find(f"td a[href$='runs/{run}']").click()
+    assert "forked" not in browser.text("#head .ids")

@@ -3,6 +3,7 @@
 const STUDIO = DATA.studio;
 const NAME = "graphagent name";
 const link = (to, ...inside) => make("a", { href: STUDIO.root + to }, ...inside);
+const compareLink = (first, second, ...inside) => link(`compare?${new URLSearchParams({ first, second })}`, ...inside);
 const runLink = (id, ...inside) => link(`runs/${encodeURIComponent(id)}`, ...inside);
 
 /** The name that goes on record with what is decided here. */
@@ -28,10 +29,11 @@ function menu() {
   const here = DATA.view;
   const to = (view, path, words) => make("a", { href: STUDIO.root + path, "aria-current": here === view ? "page" : null }, words);
   const made = make("nav", { "aria-label": "Studio" },
-    to("runs", "", "Runs"), to("sessions", "sessions", "Sessions"), to("inbox", "inbox", ["Inbox", make("span", { class: "count", title: "So many calls wait for people" })]),
+    to("runs", "", "Runs"), to("sessions", "sessions", "Sessions"), to("inbox", "inbox", ["Inbox", make("span", { class: "count", title: "So many calls wait for people" })]), to("compare", "compare", "Compare"),
     make("label", { class: "who", title: "Goes on record with everything you decide" }, "You are ",
       STUDIO.fixed ? make("b", null, STUDIO.name)
-        : make("input", { id: "who", value: decider(), placeholder: "your name", autocomplete: "name", size: 14, oninput: (event) => rename(event.target.value) })));
+        : make("input", { id: "who", value: decider(), placeholder: "your name", autocomplete: "name", size: 14, oninput: (event) => rename(event.target.value) })),
+    find(".look") ? null : looks());
   count(STUDIO.waiting, made);
   return made;
 }

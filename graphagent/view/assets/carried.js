@@ -1,29 +1,5 @@
 // What a step carried, as a person reads it: messages, calls and results, decisions, patches, memories, and the rest.
 
-// What happened, in words: how a step is headed in the list, and a sentence for those who see it for the first time.
-const HAPPENED = {
-  begin: ["Began", "The run was started with these messages."],
-  recalled: ["Recalled", "What earlier runs and memories say was looked up."],
-  thought: ["Thought", "One round of reasoning before the answer."],
-  call: ["Asked for tools", "The model did not answer yet: it wants tools to be called."],
-  reply: ["Answered", "The model answered."],
-  retry: ["Model failed", "The model could not be asked; whether to try again is a matter of the budget."],
-  start: ["Started a call", "This was on record before the tool was called, so that no call is made twice by accident."],
-  result: ["Tool returned", "The tool came back, and its result is on record."],
-  recover: ["Recovered", "The process had ended in the middle of calls. What becomes of them was decided by their tools' policies."],
-  revise: ["Arguments changed", "A person changed the arguments of a call before approving it."],
-  approve: ["Approved", "A person let the call be made."],
-  reject: ["Rejected", "The call must not be made; the model is told so."],
-  answer: ["Filled in", "A person filled in what the call needs."],
-  deliver: ["Delivered", "Somebody made the call elsewhere and delivered its result."],
-  settle: ["Settled", "A person said what became of a call of unknown outcome."],
-  repair: ["Did not fit", "The answer does not have the form it has to have; the model is told why."],
-  finish: ["Accepted", "The answer stands."],
-  remembered: ["Remembered", "What was learnt was written down."],
-  fail: ["Failed", "The run cannot go on."],
-  cancel: ["Cancelled", "The run is not wanted any more."],
-};
-const happened = (trigger) => HAPPENED[trigger] ?? [trigger, ""];
 const DECISIONS = ["approve", "reject", "revise", "answer", "deliver", "settle"];
 const ROLES = { system: "System", developer: "System", user: "User", assistant: "Model", tool: "Tool" };
 
@@ -36,18 +12,14 @@ function card(kind, heading, aside, ...inside) {
 function content(value) {
   if (typeof value === "string") return value === "" ? null : told(value);
   if (!Array.isArray(value)) return value === null || value === undefined ? null : shown(value);
-  return value.map((part) => part.type === "text" ? told(part.text) : medium(part) ?? shown(part));
+  return value.map((part) => part.type === "text" ? told(part.text) : enclosed(part) ?? shown(part));
 }
 
-/** A picture or a sound that is in the message itself. What only lies elsewhere is not fetched. */
-function medium(part) {
-  const picture = part.image_url?.url;
-  if (typeof picture === "string" && picture.startsWith("data:image/")) return make("img", { src: picture, alt: "Picture in the message" });
-  const sound = part.input_audio;
-  if (typeof sound?.data === "string" && /^\w+$/.test(sound.format ?? "")) {
-    return make("audio", { controls: true, src: `data:audio/${sound.format};base64,${sound.data}` });
-  }
-  return null;
+/** A picture, a sound or a film of a message, if it is in the page; else what it was. Of files, only the names. */
+function enclosed({ image_url, video_url, input_audio, file }) {
+  const whole = image_url?.url ?? video_url?.url ?? (/^[\w+/]+=*$/.test(input_audio?.data) ? `data:audio/${input_audio.format};base64,${input_audio.data}` : input_audio?.data);
+  if (file) return make("p", { class: "medium" }, "File: ", make("code", null, file.filename ?? file.file_id ?? "without a name"), ` ${file.file_data ?? ""}`);
+  return medium(whole) ?? (typeof whole === "string" && whole.startsWith("[") ? make("p", { class: "medium" }, whole) : null);
 }
 
 /** A call as the model asked for it. */
@@ -65,7 +37,8 @@ function message(said, step) {
   const role = ROLES[said.role] ?? said.role;
   const calls = (said.tool_calls ?? []).map((call) => asked(call, step.data?.calls?.[call.id]));
   const name = said.role === "tool" ? CALLS.get(said.tool_call_id)?.function?.name : said.name;
-  return card(`message ${said.role}`, role, name, content(said.content), said.refusal && told(said.refusal), calls);
+  return card(`message ${said.role}`, role, name, content(said.content), said.refusal && told(said.refusal),
+    said.audio && [told(said.audio.transcript ?? ""), enclosed({ input_audio: { format: "wav", ...said.audio } })], calls);
 }
 
 /** A decision: what was decided, by whom, when, and why. */

@@ -58,8 +58,19 @@ const ago = (micros) => `${duration(Math.max(0, Date.now() * 1000 - micros) / 1e
 const counted = (number, what) => `${number} ${what}${number === 1 ? "" : "s"}`;
 const scalar = (value) => typeof value === "string" ? value : value instanceof Exact ? value.source : JSON.stringify(value);
 
+/** The picture, sound or film that a text is, all of it; null where it is none. What lies elsewhere is never fetched. */
+function medium(text) {
+  switch (/^data:(image|audio|video)\/[^,]*;base64,/.exec(text)?.[1]) {
+    case "image": return make("img", { src: text, alt: "Picture" });
+    case "audio": return make("audio", { src: text, controls: true, preload: "metadata" });
+    case "video": return make("video", { src: text, controls: true, preload: "metadata" });
+    default: return null;
+  }
+}
+
 /** A JSON value as a person reads it: names beside values, long texts with their lines. */
 function shown(value) {
+  if (typeof value === "string" && value.startsWith("data:")) return medium(value) ?? make("span", { class: "text" }, value);
   if (value === null || typeof value !== "object" || value instanceof Exact) {
     return make("span", { class: typeof value === "string" ? "text" : "literal" }, scalar(value) || "“”");
   }
@@ -72,7 +83,7 @@ function shown(value) {
 /** A text as it is: a structure where it is JSON, else its lines. */
 function told(text) {
   const value = structure(text);
-  return value === undefined ? make("p", { class: "prose" }, text) : shown(value);
+  return value === undefined ? medium(text) ?? make("p", { class: "prose" }, text) : shown(value);
 }
 
 /** The badge of a state. */

@@ -75,6 +75,7 @@ const graph = (() => {
     event.preventDefault();
     KEYS[event.key]();
   });
+  find("#tools").append(looks());
   find("#zoom-in").addEventListener("click", () => zoom(1.25));
   find("#zoom-out").addEventListener("click", () => zoom(0.8));
   find("#fit").addEventListener("click", fit);

@@ -145,6 +145,13 @@ graph.onarc = (source, target) => next((step) => left(step) === source && step.s
 
 // -- what stands above ------------------------------------------------------------------------------------------------
 
+/** Of which run this one is a fork, and, in the studio, the ways there. */
+function parent(run) {
+  const id = make("code", null, run.parent_id);
+  return [" · forked from ", DATA.studio ? runLink(run.parent_id, id) : id, ` after step ${run.parent_seq}`,
+    DATA.studio && [" (", compareLink(run.parent_id, run.id, "compare"), ")"]];
+}
+
 /** Show who ran, how the run stands, and what it waits for. */
 function introduce({ run, error, waiting }) {
   const models = STEPS.filter((step) => step.trigger === "call" || step.trigger === "reply").length;
@@ -161,7 +168,7 @@ function introduce({ run, error, waiting }) {
     make("span", { class: "facts" }, facts.join(" · ")),
     make("span", { class: "ids" }, "run ", make("code", null, run.id), " · session ", make("code", null, run.session_id),
       run.user_id === null ? null : [" · user ", make("code", null, run.user_id)],
-      run.parent_id && [` · part of step ${run.parent_seq} of run `, make("code", null, run.parent_id)],
+      run.parent_id && parent(run),
       " · began ", time(run.created_at)));
   notice({ run, error, waiting });
 }
