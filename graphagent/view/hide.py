@@ -8,8 +8,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from graphagent.utils.redact import HIDDEN, SECRET_NAME, redacted, redacted_text
-
-MEDIA = ("data:image/", "data:audio/", "data:video/")
+from graphagent.view.media import is_medium, named, without_large
 
 
 def hidden(value: Any, name: str = "") -> Any:
@@ -27,7 +26,7 @@ def hidden(value: Any, name: str = "") -> Any:
 
 def hidden_text(text: str) -> str:
     """A text without secrets. One that is a JSON object or list still is one."""
-    if text.startswith(MEDIA):
+    if is_medium(text):
         return text
     if text.lstrip()[:1] in {"{", "["}:
         try:
@@ -40,7 +39,11 @@ def hidden_text(text: str) -> str:
 
 
 def fitted(value: Any, budget: int) -> Any:
-    """A JSON value whose texts have at most `budget` bytes together: the longest lose their ends, and say so."""
+    """A JSON value whose texts have at most `budget` bytes together: the longest lose their ends, and say so.
+
+    Of media only the names are left where they are large, or more than the texts have room for.
+    """
+    value = changed(value, without_large)
     sizes = sorted(map(size, texts(value)))
     left, level = budget, None
     for place, each in enumerate(sizes):
@@ -55,8 +58,8 @@ def shortened(text: str, most: int) -> str:
     """The beginning of a text, as UTF-8 no longer than `most` bytes, and how much is missing."""
     if size(text) <= most:
         return text
-    if text.startswith(MEDIA):
-        return f"[{text.split(';', 1)[0].removeprefix('data:')} of {size(text):,} bytes, not in this page]"
+    if is_medium(text):
+        return named(text)
     kept = text.encode()[:most].decode(errors="ignore")
     return f"{kept}… [and {len(text) - len(kept):,} more characters, not in this page]"
 

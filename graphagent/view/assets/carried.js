@@ -17,8 +17,9 @@ function content(value) {
 
 /** A picture, a sound or a film of a message, if it is in the page; else what it was. Of files, only the names. */
 function enclosed({ image_url, video_url, input_audio, file }) {
-  const whole = image_url?.url ?? video_url?.url ?? (/^[\w+/]+=*$/.test(input_audio?.data) ? `data:audio/${input_audio.format};base64,${input_audio.data}` : input_audio?.data);
   if (file) return make("p", { class: "medium" }, "File: ", make("code", null, file.filename ?? file.file_id ?? "without a name"), ` ${file.file_data ?? ""}`);
+  const sound = input_audio?.data, here = /^[\w+/]+=*$/.test(sound ?? "-");
+  const whole = image_url?.url ?? video_url?.url ?? (here ? `data:audio/${input_audio.format};base64,${sound}` : sound);
   return medium(whole) ?? (typeof whole === "string" && whole.startsWith("[") ? make("p", { class: "medium" }, whole) : null);
 }
 
