@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from graphagent.cli.exits import UsageError
 from graphagent.cli.terminal import console, shown
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = {
     "svg": "an SVG image",
+    "png": "a PNG image, with the extra png",
     "mermaid": "text for Mermaid, which many documents draw",
     "dot": "text for Graphviz",
 }
@@ -31,12 +33,19 @@ def chosen(given: Namespace) -> str | None:
     return next((name for name in LANGUAGES if getattr(given, name)), None)
 
 
-def draw(graph: networkx.MultiDiGraph[str], language: str) -> str:
-    """A graph in one of the languages."""
+def draw(graph: networkx.MultiDiGraph[str], language: str) -> str | bytes:
+    """A graph in one of the languages. Raises `UsageError` where that needs what is not installed."""
     if language == "svg":
         from graphagent.view.svg import svg
 
         return svg(graph)
+    if language == "png":
+        from graphagent.view.png import png
+
+        try:
+            return png(graph)
+        except ImportError as error:
+            raise UsageError(f"{error}. Or draw it with --svg.") from error
     if language == "mermaid":
         from graphagent.view.mermaid import mermaid
 
@@ -46,10 +55,14 @@ def draw(graph: networkx.MultiDiGraph[str], language: str) -> str:
     return dot(graph)
 
 
-def put(drawing: str, output: str | None) -> None:
-    """Write a drawing to a file, or print it."""
-    if output is None:
+def put(drawing: str | bytes, output: str | None) -> None:
+    """Write a drawing to a file, or print it. Raises `UsageError` where that would fill a terminal with an image."""
+    if output is not None:
+        Path(output).write_bytes(drawing.encode() if isinstance(drawing, str) else drawing)
+        console(stderr=True).print(f"Written to {shown(Path(output).resolve())}.", style="dim")
+    elif isinstance(drawing, str):
         sys.stdout.write(drawing)
-        return
-    Path(output).write_text(drawing, "utf-8")
-    console(stderr=True).print(f"Written to {shown(Path(output).resolve())}.", style="dim")
+    elif sys.stdout.isatty():
+        raise UsageError("A terminal shows no PNG image. Say --output FILE.")
+    else:
+        sys.stdout.buffer.write(drawing)

@@ -15,7 +15,7 @@ const parsers = {
   },
   async dot(text) {
     const graphviz = await Graphviz.load();
-    const found = graphviz.layout(text, "dot_json");
+    const found = graphviz.layout(text, "dot_json", "twopi"); // the engine that is done soonest
     Graphviz.unload(); // used again, it fails now and then, with "table index is out of bounds"
     return JSON.parse(found);
   },
