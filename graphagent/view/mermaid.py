@@ -16,10 +16,11 @@ STYLES: Final = {
     "faint": "fill:#ffffff,stroke:#dfe4ed,color:#8a93a5",
 }
 WORD: Final = re.compile("[A-Za-z][A-Za-z0-9_]*")
-# Words with a meaning of their own where a name may stand, in the grammar or in the objects of its language.
+# Words with a meaning of their own where a name may stand: in the grammar, and in the objects of its language.
 RESERVED: Final = frozenset((
-    "accdescr", "acctitle", "as", "choice", "class", "classdef", "click", "constructor", "default", "direction", "end", "fork",
-    "hide", "href", "join", "note", "root", "scale", "state", "statediagram", "style",
+    "accdescr", "acctitle", "as", "choice", "class", "classdef", "click", "default", "direction", "end", "fork", "hide", "href",
+    "join", "note", "root", "scale", "state", "statediagram", "style",
+    "constructor", "hasownproperty", "isprototypeof", "propertyisenumerable", "tolocalestring", "tostring", "valueof",
 ))  # fmt: skip
 # All but letters, digits and what surely is text; also blanks that it would drop, and "direction" with a value, which it
 # takes for a command wherever it stands.
