@@ -20,27 +20,53 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     Row = Sequence[Any]
-    Types = Mapping[str, tuple[type, ...]]
+
+
+class Types:
+    """What each column of a record may hold. Some databases take anything, and files get torn."""
+
+    def __init__(self, types: Mapping[str, tuple[type, ...]]) -> None:
+        self.types = types
+        self.seen: set[tuple[type, ...]] = set()  # rows of these types are as they should be
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """Raise `TypeError` where a column holds what it never should. The columns are always in the same order."""
+        shape = tuple(map(type, values.values()))
+        if shape in self.seen:
+            return
+        for name, kind in self.types.items():
+            if not isinstance(values[name], kind):
+                raise TypeError(f"column {name} is of another type")
+        self.seen.add(shape)
+
+    def sound(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Those columns that hold what they should."""
+        return {name: values[name] for name, kind in self.types.items() if isinstance(values[name], kind)}
+
+    def nothing(self) -> dict[str, Any]:
+        """What stands for columns that must hold something, and do not."""
+        return {name: kind[0]() for name, kind in self.types.items() if NoneType not in kind}
+
 
 TEXT: Final = (str,)
 NUMBER: Final = (int,)
 OR_NONE: Final = (NoneType,)
-OF_HEAD: Final[Types] = {
+OF_HEAD: Final = Types({
     **dict.fromkeys(("id", "space", "session_id", "agent_id", "state"), TEXT),
     **dict.fromkeys(("user_id", "agent_name", "parent_id", "owner"), TEXT + OR_NONE),
     **dict.fromkeys(("number", "seq", "epoch", "lease_until", "created_at", "updated_at"), NUMBER),
     "parent_seq": NUMBER + OR_NONE,
-}
-OF_SESSION: Final[Types] = {
+})  # fmt: skip
+OF_SESSION: Final = Types({
     "number": NUMBER, "space": TEXT, "id": TEXT, "user_id": TEXT + OR_NONE, "name": TEXT + OR_NONE, "version": NUMBER,
     "created_at": NUMBER, "updated_at": NUMBER + OR_NONE,
-}  # fmt: skip
-OF_REQUEST: Final[Types] = {
+})  # fmt: skip
+OF_REQUEST: Final = Types({
     **dict.fromkeys(("run_id", "call_id", "kind", "tool_name", "arguments", "digest", "status"), TEXT),
     **dict.fromkeys(("number", "seq", "asked_at"), NUMBER),
     **dict.fromkeys(("expires_at", "decided_at"), NUMBER + OR_NONE),
     **dict.fromkeys(("decided_by", "note"), TEXT + OR_NONE),
-}
+})  # fmt: skip
 # Their columns, in order.
 SESSION: Final = ("number", "space", "id", "user_id", "name", "state", "version", "created_at", "updated_at")
 REQUEST: Final = (
@@ -53,7 +79,7 @@ def read_head(row: Row, columns: Sequence[str], where: str) -> Head:
     """A head from its row. Raises `DamagedData`."""
     values = dict(zip(columns, row, strict=True))
     try:
-        check(values, OF_HEAD)
+        OF_HEAD.check(values)
         if values["state"] not in STATES:
             raise ValueError(f"{values['state']!r} is no state")
         if values["seq"] < 1:
@@ -64,7 +90,8 @@ def read_head(row: Row, columns: Sequence[str], where: str) -> Head:
             raise ValueError("column owner names no process")
     except (ValueError, TypeError) as error:
         raise damaged(f"{where}: the head of run {values['id']!r}", error) from error
-    return Head(**{**values, "plan": frozenset(values["plan"].split())})
+    values["plan"] = frozenset(values["plan"].split())
+    return Head(**values)
 
 
 def listed_head(row: Row, columns: Sequence[str], where: str) -> Head:
@@ -72,8 +99,9 @@ def listed_head(row: Row, columns: Sequence[str], where: str) -> Head:
     try:
         return read_head(row, columns, where)
     except DamagedData as error:
-        known = {"session_id": "", "agent_id": ""} | sound(dict(zip(columns, row, strict=True)), OF_HEAD)
-        return Head(**{**known, "id": str(known["id"]), "state": DAMAGED, "damage": str(error)})
+        values = dict(zip(columns, row, strict=True))
+        sure = {"id": str(values["id"]), "state": DAMAGED, "damage": str(error)}
+        return Head(**{**OF_HEAD.nothing(), **OF_HEAD.sound(values), **sure})
 
 
 def read_session(row: Row, where: str) -> Session:
@@ -81,7 +109,7 @@ def read_session(row: Row, where: str) -> Session:
     values = dict(zip(SESSION, row, strict=True))
     what = f"{where}: session {values['id']!r}"
     try:
-        check(values, OF_SESSION)
+        OF_SESSION.check(values)
         what += ", column state"
         state = {} if values["state"] is None else from_json(values["state"])
         if not isinstance(state, dict):
@@ -96,10 +124,9 @@ def listed_session(row: Row, where: str) -> Session:
     try:
         return read_session(row, where)
     except DamagedData as error:
-        known = sound(dict(zip(SESSION, row, strict=True)), OF_SESSION)
-        return Session(
-            **{**known, "id": str(known["id"]), "updated_at": known.get("updated_at") or 0, "damage": str(error)}
-        )
+        values = dict(zip(SESSION, row, strict=True))
+        sure = {"id": str(values["id"]), "updated_at": 0, "damage": str(error)}
+        return Session(**{**OF_SESSION.nothing(), **OF_SESSION.sound(values), **sure})
 
 
 def listed_request(row: Row, where: str) -> Request:
@@ -108,15 +135,14 @@ def listed_request(row: Row, where: str) -> Request:
     try:
         return read_request(values, where)
     except DamagedData as error:
-        nothing = {name: "" if kind == TEXT else 0 for name, kind in OF_REQUEST.items() if NoneType not in kind}
-        return Request(**{**nothing, **sound(values, OF_REQUEST), "damage": str(error)})
+        return Request(**{**OF_REQUEST.nothing(), **OF_REQUEST.sound(values), "damage": str(error)})
 
 
 def read_request(values: Mapping[str, Any], where: str) -> Request:
     """A request from its columns. Raises `DamagedData`."""
     what = f"{where}: run {values['run_id']}: request {values['number']}"
     try:
-        check(values, OF_REQUEST)
+        OF_REQUEST.check(values)
         if values["kind"] not in get_args(Kind):
             raise ValueError(f"column kind: {values['kind']!r} is unknown")
         what += ", column fields"
@@ -126,18 +152,6 @@ def read_request(values: Mapping[str, Any], where: str) -> Request:
     except (ValueError, TypeError) as error:
         raise damaged(what, error) from error
     return Request(**{**values, "fields": fields})
-
-
-def check(values: Mapping[str, Any], types: Types) -> None:
-    """Raise `TypeError` where a column holds what it never should: some databases take anything, and files get torn."""
-    for name, kind in types.items():
-        if not isinstance(values[name], kind):
-            raise TypeError(f"column {name} is of another type")
-
-
-def sound(values: Mapping[str, Any], types: Types) -> dict[str, Any]:
-    """Those columns that hold what they should."""
-    return {name: values[name] for name, kind in types.items() if isinstance(values[name], kind)}
 
 
 def damaged(what: str, why: object) -> DamagedData:

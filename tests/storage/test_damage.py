@@ -83,6 +83,14 @@ def test_a_run_whose_head_cannot_be_read_is_listed_as_damaged(
         assert storage.load(id)[0].seq == 4
 
 
+@pytest.mark.parametrize("table", ["run", "session"])
+def test_even_without_an_id_it_hides_no_other(harm: Callable[[str], SqliteStorage], table: str) -> None:
+    storage = harm(f"UPDATE {table} SET id = x'ff' WHERE id IN ('2', 's2')")
+    found: list[Any] = [*(storage.runs() if table == "run" else storage.sessions())]
+    assert [one.damage is None for one in found] == [True, False, True]
+    assert "column id" in found[1].damage
+
+
 def test_no_state_is_called_damaged() -> None:
     assert DAMAGED not in STATES
 
