@@ -61,6 +61,7 @@ def step_data(moment: Moment) -> dict[str, Any]:
         "at": step.at,
         "took": moment.took,
         "tokens": moment.tokens,
+        "open": moment.open,
         "told": [redacted_text(text) for text in moment.carried],
         "data": hidden(step.data),
         "messages": hidden(from_json(b"[%b]" % step.messages)),

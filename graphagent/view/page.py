@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TEXTS: Final = 1_000_000  # bytes of all texts of a page together
 SCRIPTS: Final = tuple(
-    ASSETS / name for name in ("dom.js", "look.js", "graph.js", "words.js", "carried.js", "replay.js")
+    ASSETS / name for name in ("dom.js", "look.js", "graph.js", "words.js", "carried.js", "state.js", "replay.js")
 )
 STYLES: Final = tuple(ASSETS / name for name in ("base.css", "run.css", "graph.css"))
 BEGIN: Final = ASSETS / "begin.js"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -22,7 +22,8 @@ class Moment(NamedTuple):
 
     `offset` is in seconds since the run began. `took` is how long the step was in the making, in seconds: a tool call
     from its start to its result, anything else since the step before. `tokens` are those of the model's input and
-    output, where it was asked. `carried` is one text for each thing.
+    output, where it was asked. `carried` is one text for each thing. `open` has the calls that are open after it: what
+    each waits for (`confirm`, `input`, `external`, `doubt`), or else `planned` or `started`, by their ids.
     """
 
     step: Step
@@ -30,6 +31,7 @@ class Moment(NamedTuple):
     took: float
     tokens: tuple[int, int] | None
     carried: list[str]
+    open: Mapping[str, str]
 
 
 def timeline(head: Head, steps: list[Step]) -> tuple[Run, list[Moment]]:
@@ -45,7 +47,7 @@ def spine(step: Step, steps: Sequence[Step]) -> Moment:
     """A step of which only the transition is left."""
     since = steps[max(0, step.seq - 2)].at
     what = ["what the run carried was removed"] if step.seq == 1 else []
-    return Moment(step, (step.at - steps[0].at) / 1e6, (step.at - since) / 1e6, None, what)
+    return Moment(step, (step.at - steps[0].at) / 1e6, (step.at - since) / 1e6, None, what, {})
 
 
 def moments(run: Run, steps: Iterable[Step], began: int) -> Iterator[Moment]:
@@ -60,7 +62,8 @@ def moments(run: Run, steps: Iterable[Step], began: int) -> Iterator[Moment]:
         carried = list(CARRIED[step.trigger](step, run, data)) if step.trigger in CARRIED else []
         usage = data.get("usage")
         tokens = (usage.get("input_tokens", 0), usage.get("output_tokens", 0)) if usage else None
-        yield Moment(step, (step.at - began) / 1e6, (step.at - since) / 1e6, tokens, carried)
+        standing = {call.id: call.gate or call.status for call in run.open.values()}
+        yield Moment(step, (step.at - began) / 1e6, (step.at - since) / 1e6, tokens, carried, standing)
 
 
 # -- what each trigger carries ----------------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ function decision(step) {
 
 /** What was changed in the session's state: one line for each operation. */
 function patch(operations) {
-  const SIGNS = { set: "=", extend: "+=", delete: "" };
+  const SIGNS = { set: "=", extend: "+=", remove: "−=", delete: "" };
   return card("patch", "Session state", counted(operations.length, "change"), make("ul", { class: "patch" },
     operations.map(([operation, path, value, was]) => make("li", { class: operation },
       make("code", null, `${operation === "delete" ? "delete " : ""}${path.join(".") || "(all of it)"} ${SIGNS[operation] ?? operation}`),

@@ -125,7 +125,9 @@ const graph = (() => {
       for (const each of ["visited", "told"]) node.classList.toggle(each, count > 0);
       node.classList.toggle("now", state === now);
       node.setAttribute("aria-label", `${state}: ${count ? `visited ${count}×` : "never visited"}${state === now ? ", the run is here" : ""}`);
-      find(".count", node).textContent = !count ? "" : spent.has(state) ? `${count}× · ${duration(spent.get(state))}` : `${count}×`;
+      const waits = state === now && at ? [...new Set(Object.entries(steps[at - 1].open).filter(([, gate]) => gate === state).map(([id]) => nameOf(id)))].join(", ") : "";
+      if (waits) node.setAttribute("aria-label", `${node.getAttribute("aria-label")} and waits for ${waits}`);
+      find(".count", node).textContent = waits ? `for ${waits.length > 11 ? `${waits.slice(0, 10)}…` : waits}` : !count ? "" : spent.has(state) ? `${count}× · ${duration(spent.get(state))}` : `${count}×`;
     }
     for (const [id, arc] of arcs) {
       const triggers = taken.get(id);

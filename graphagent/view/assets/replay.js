@@ -81,7 +81,7 @@ function explain(step) {
     make("p", { class: "path" }, make("code", null, left(step)), make("span", { class: "arrow" }, ` ${step.trigger} → `), badge(step.state)),
     make("p", { class: "facts" }, facts.map((fact, place) => [place ? " · " : "", fact])),
     make("p", { class: "meaning" }, `${meaning} ${ENDS[step.state] ? "" : `Then: ${(MEANS[step.state] ?? "").replace(/^./, (first) => first.toLowerCase())}`}`),
-    ...carried(step).flat(9).filter(Boolean), ...outcome(step), raw);
+    ...[carried(step), callsAfter(step), stateAfter(step)].flat(9).filter(Boolean), ...outcome(step), raw);
   for (const notice of document.querySelectorAll("#notices > .broken, #notices > .ended")) notice.hidden = step.seq === STEPS.length;  // it is told below
   find("#panel").scrollTop = step.seq === STEPS.length ? 0 : detail.offsetTop - find("#panel").offsetTop;
   clearTimeout(explain.timer);
