@@ -47,10 +47,15 @@ def settle(head: Head, run: Run, steps: Sequence[Step], number: int, space: str)
     """Let a run and its head know that these steps are on record."""
     first, last = steps[0], steps[-1]
     head.number, head.space = number, head.space or space
-    head.state, head.seq, head.updated_at = last.state, last.seq, last.at
     head.created_at = head.created_at or first.at
+    head.state, head.seq, head.updated_at = last.state, last.seq, updated(head, last)
     head.unsure = False
     del run.fresh[: len(steps)]
+
+
+def updated(head: Head, last: Step) -> int:
+    """When a run changed last: what a fork copied was made before there was a fork."""
+    return max(head.created_at, last.at)
 
 
 def recorded(step: Step) -> Step:

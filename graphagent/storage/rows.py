@@ -9,7 +9,7 @@ from pydantic_core import from_json, to_json
 from graphagent.engine.run import Step
 from graphagent.storage.base import REFERRING, SYNCED, Head
 from graphagent.storage.notebook import Learnt, learnt
-from graphagent.storage.offer import offered, settle
+from graphagent.storage.offer import offered, settle, updated
 from graphagent.storage.records import damaged
 from graphagent.storage.requests import Change, Decided, Request, changes
 from graphagent.storage.session import patches
@@ -84,13 +84,23 @@ class Offer:
         return (
             head.id, space, head.session_id, head.user_id, head.agent_id, head.agent_name, head.definition,
             self._plan, head.parent_id, head.parent_seq, last.state, last.seq, head.owner, head.epoch,
-            head.lease_until, head.created_at or self.steps[0].at, last.at,
+            head.lease_until, head.created_at or self.steps[0].at, updated(head, last),
         )  # fmt: skip
 
     def moved(self) -> tuple[Any, ...]:
         """What changes in a head that is on record, then what must be unchanged in it: as `UPDATE_RUN` takes them."""
         head, last = self.head, self.steps[-1]
-        return last.state, last.seq, head.owner, head.lease_until, last.at, self.number, head.id, head.epoch, self.seq
+        return (
+            last.state,
+            last.seq,
+            head.owner,
+            head.lease_until,
+            updated(head, last),
+            self.number,
+            head.id,
+            head.epoch,
+            self.seq,
+        )
 
     def has(self, number: int, seq: int) -> None:
         """Its first steps, up to `seq`, are on record already."""

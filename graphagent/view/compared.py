@@ -54,6 +54,7 @@ def written(
             "runs": [fitted(run_data(*loaded), TEXTS // 2) if loaded else None for loaded in (first, second)],
             "difference": values(difference(first, second)) if first and second else None,
             "known": list(known),
+            "view": "compare",
             "studio": studio,
         },
         scripts=(*SCRIPTS[:-1], *scripts, SCRIPTS[-1]),

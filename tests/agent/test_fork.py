@@ -52,6 +52,18 @@ def test_what_was_done_before_a_fork_is_not_done_again() -> None:
     assert agent.store.load(parent.run_id or "") == record
 
 
+@pytest.mark.parametrize("kind", ["memory", "file"])
+def test_a_fork_did_not_change_before_it_began(kind: str, tmp_path: Path) -> None:
+    with SqliteStorage(db_file=tmp_path / "runs.db") as file:
+        agent = counting([]).copy(storage=MemoryStorage() if kind == "memory" else file)
+        parent = agent.run("Go.")
+        fork, steps = agent.store.load(agent.fork_run(parent.run_id or "", 2).run_id or "")
+        assert fork.created_at == fork.updated_at > steps[-1].at
+        agent.continue_run(run_id=fork.id)
+        after, steps = agent.store.load(fork.id)
+        assert after.updated_at == steps[-1].at > fork.updated_at
+
+
 def test_a_call_that_had_no_result_yet_is_in_doubt_in_a_fork() -> None:
     made: list[int] = []
     agent = counting(made)

@@ -4,9 +4,13 @@ const [FIRST, SECOND] = DATA.runs, FOUND = DATA.difference;
 const json = (value) => typeof value === "string" ? value : JSON.stringify(value);
 const missing = (value) => value === "(nothing)" ? "missing" : null;
 
+/** A table under its title; where it is too wide, it scrolls by itself. */
+const titled = (title, table) => make("section", null, make("h2", null, title),
+  make("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": title }, table));
+
 /** A table with a name for each row, and what each of the runs has there. */
 function beside(title, rows) {
-  return make("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": title }, make("table", null, make("caption", null, title),
+  return titled(title, make("table", null,
     make("thead", null, make("tr", null, make("th", { scope: "col", class: "name" }, ""), make("th", { scope: "col", class: "sign" }, ""),
       make("th", { scope: "col" }, "First"), make("th", { scope: "col" }, "Second"))),
     make("tbody", null, rows.map(([name, first, second, differs, hollow]) => make("tr", { class: differs ? "differs" : null },
@@ -40,7 +44,7 @@ function steps() {
   const count = Math.max(FIRST.steps.length, SECOND.steps.length);
   const row = (place, differs) => make("tr", { class: differs ? `differs${place === alike ? " parted" : ""}` : null, "data-seq": place + 1 },
     make("th", { scope: "row" }, String(place + 1)), sign(differs), step(FIRST.steps[place]), step(SECOND.steps[place]));
-  const table = (title, from, to, differs) => make("div", { class: "scrolls", tabindex: 0, role: "region", "aria-label": title }, make("table", null, make("caption", null, title),
+  const table = (title, from, to, differs) => titled(title, make("table", null,
     make("thead", null, make("tr", null, make("th", { scope: "col", class: "number" }, "Step"), make("th", { scope: "col", class: "sign" }, ""), make("th", { scope: "col" }, "First"), make("th", { scope: "col" }, "Second"))),
     make("tbody", null, Array.from({ length: to - from }, (_, place) => row(from + place, differs)))));
   return [
