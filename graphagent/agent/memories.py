@@ -66,6 +66,9 @@ def deliver(agent: Agent, agent_id: str | None = None) -> None:
     try:
         for each in {own, agent_id or own}:
             for user_id, learnt in agent.store.undelivered(each):
+                if learnt.damage:
+                    logger.error("Agent %s: its memory could not be told of a run. %s", own, learnt.damage)
+                    continue
                 agent.memories.notebook(user_id).learn(learnt)
                 agent.store.delivered(learnt)
     except StorageError:

@@ -232,7 +232,7 @@ class Storage(ABC):
     def undelivered(self, agent_id: str | None) -> list[tuple[str | None, Learnt]]:
         """What runs of an agent changed in a memory that is kept elsewhere, and that it has not confirmed; with the user.
 
-        None: of all agents.
+        None: of all agents. What cannot be read back has `damage`.
         """
 
     @abstractmethod

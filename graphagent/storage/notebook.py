@@ -48,6 +48,8 @@ class Learnt(NamedTuple):
     summary: dict[str, Any] | None = None
     space: str | None = None
     """Where in the database of the run it is kept; None where it is kept in another database."""
+    damage: str | None = None
+    """Why it cannot be read back. Only of which step of which run it is, is sure then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

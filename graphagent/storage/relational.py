@@ -10,7 +10,7 @@ from graphagent.storage.offer import stale, unknown
 from graphagent.storage.records import listed_head, listed_request, read_head
 from graphagent.storage.relational_sessions import RelationalSessions, most
 from graphagent.storage.requests import Kind, Request, Status
-from graphagent.storage.rows import Offer, read_note, read_steps
+from graphagent.storage.rows import Offer, listed_note, read_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -147,7 +147,7 @@ class RelationalStorage(RelationalSessions):
     def undelivered(self, agent_id: str | None) -> list[tuple[str | None, Learnt]]:
         database = self._journal.database
         rows = database.read(database.sql.SELECT_OUTBOX, (agent_id, self.table_name))
-        return [read_note(row, self._where) for row in rows]
+        return [listed_note(row, self._where) for row in rows]
 
     def delivered(self, learnt: Learnt) -> None:
         self._journal.change(self._journal.database.sql.DELETE_OUTBOX, (learnt.run_id, learnt.seq), self.busy_timeout)

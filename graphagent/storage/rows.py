@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from graphagent.engine.run import Step
+from graphagent.exceptions import DamagedData
 from graphagent.storage.base import REFERRING, SYNCED, Head
 from graphagent.storage.notebook import Learnt, learnt
 from graphagent.storage.offer import offered, settle, updated
@@ -152,6 +153,15 @@ def read_note(row: Sequence[Any], where: str) -> tuple[str | None, Learnt]:
     if note is None:
         raise damaged(f"{where} {seq}", "it says nothing that is to be remembered")
     return user_id, note
+
+
+def listed_note(row: Sequence[Any], where: str) -> tuple[str | None, Learnt]:
+    """The same, as a list has it: one that cannot be read back hides no other."""
+    try:
+        return read_note(row, where)
+    except DamagedData as error:
+        run_id, user_id, session_id, seq, at, _ = row
+        return user_id, Learnt(run_id, seq, at if isinstance(at, int) else 0, session_id, damage=str(error))
 
 
 def decoded(row: Payload, where: str) -> Step:

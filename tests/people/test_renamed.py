@@ -145,6 +145,36 @@ def test_what_a_memory_was_not_told_under_the_old_name_is_not_forgotten_silently
     assert [memory.memory for memory in again.memories.get_user_memories("ada")] == ["Likes tea"]
 
 
+def test_what_cannot_be_read_back_keeps_nothing_else_from_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And it is told with its run, each time that the memory is told of something."""
+
+    def refuse(self: RelationalNotebook, learnt: Learnt) -> None:
+        raise StorageUnreachable("The database of the memory is away.")
+
+    agent = remembering(tmp_path, "memory.db", name="support")
+    ids = []
+    with monkeypatch.context() as patched:
+        patched.setattr(RelationalNotebook, "learn", refuse)
+        for user in ("ada", "bob"):
+            paused = agent.run("I like tea.", user_id=user)
+            ids.append(paused.run_id or "")
+            Inbox(agent.store).approve(ids[-1], "c")
+            agent.continue_run(run_id=paused.run_id)
+    with closing(sqlite3.connect(tmp_path / "runs.db", isolation_level=None)) as database:
+        damage = "UPDATE step SET data = '{' WHERE (run, seq) = (SELECT run, seq FROM outbox ORDER BY run LIMIT 1)"
+        assert database.execute(damage).rowcount == 1
+    caplog.clear()
+    with caplog.at_level(logging.WARNING, logger="graphagent"):
+        agent.recover()
+    assert [memory.memory for memory in agent.memories.get_user_memories("bob")] == ["Likes tea"]
+    assert agent.memories.get_user_memories("ada") == []
+    (told,) = caplog.messages
+    assert ids[0] in told
+    assert "cannot be read back" in told
+
+
 PROGRAM = """
 from graphagent import Agent, tool
 from graphagent.models import ScriptedModel
