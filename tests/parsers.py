@@ -26,9 +26,10 @@ class NotInstalled(Exception):
 
 
 class Parsers:
-    """Reads drawings, one after the other."""
+    """Reads drawings, one after the other. `folder` has the packages, for those who want them elsewhere."""
 
-    def __init__(self, given: IO[bytes], found: IO[bytes]) -> None:
+    def __init__(self, folder: Path, given: IO[bytes], found: IO[bytes]) -> None:
+        self.folder = folder
         self.given = given
         self.found = found
 
@@ -49,11 +50,12 @@ def parsers() -> Iterator[Parsers]:
     Raises:
         NotInstalled: They are not there, and could not be fetched.
     """
-    command = [NODE, installed() / "read.js"]
+    folder = installed()
+    command = [NODE, folder / "read.js"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin
         assert process.stdout
-        yield Parsers(process.stdin, process.stdout)
+        yield Parsers(folder, process.stdin, process.stdout)
         process.stdin.close()
 
 

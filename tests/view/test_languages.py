@@ -6,10 +6,13 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
 from unicodedata import category
 
 import networkx
 import pytest
+from browser import chromium, needs_chromium
 from histories import histories
 from hypothesis import example, given, settings
 from named import LOADED, Graph, graphs
@@ -20,6 +23,16 @@ from graphagent.engine.graph import graph, run_graph
 from graphagent.engine.run import Step
 from graphagent.view.dot import dot
 from graphagent.view.mermaid import RESERVED, classes, mermaid, said
+
+RENDER = """
+  const texts = (selector) => [...document.querySelectorAll(selector)].map((one) => one.textContent.trim());
+  const show = ({ svg }) => {
+    document.body.innerHTML = svg;
+    window.found = [texts("g.node"), texts("g.edgeLabel"), document.querySelectorAll("body script").length];
+  };
+  mermaid.initialize({ startOnLoad: false });
+  mermaid.render("drawn", arguments[0]).then(show, (error) => { window.found = [String(error), [], 0]; });
+"""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +90,24 @@ def test_both_read_the_way_of_a_run(reader: Parsers, steps: list[Step]) -> None:
     visited = {node["name"] for node in found["objects"] if node["color"] == "#2563eb"}
     assert visited == {"ready", *(step.state for step in steps)}
     assert [node["name"] for node in found["objects"] if node.get("penwidth") == "3"] == [steps[-1].state]
+
+
+@needs_chromium
+@pytest.mark.parametrize("version", ["mermaid", "mermaid-11"])
+def test_mermaid_shows_what_was_drawn(reader: Parsers, tmp_path: Path, version: str) -> None:
+    """In a browser, by the newest Mermaid and by the one before, which many sites have."""
+    names = [name for name in LOADED if name.strip() and name.isprintable() and "ﬂ°" not in name]
+    page = tmp_path / "page.html"
+    script = (reader.folder / "node_modules" / version / "dist" / "mermaid.min.js").as_uri()
+    page.write_text(f'<!doctype html><meta charset="utf-8"><script src="{script}"></script><body></body>', "utf-8")
+    text = mermaid(networkx.MultiDiGraph([(*ends, {"trigger": ends[0]}) for ends in pairwise(names)]))
+    with chromium(tmp_path / "profile") as browser:
+        browser.open(page.as_uri())
+        browser.run(RENDER, text)
+        shown, told, scripts = browser.until("return window.found")
+    assert shown == names
+    assert told == names[:-1]
+    assert scripts == 0
 
 
 def triggers(drawn: Graph) -> Iterator[tuple[str, str, str | None]]:
