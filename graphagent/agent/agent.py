@@ -172,8 +172,10 @@ class Agent(Conversations):
         """`continue_run`, on an event loop."""
         if run_response is None and options.get("run_id") is None:
             run_response = self.run_response
+        from graphagent.agent.memories import aside
+
         resume = partial(self._resume, run_response, stream, options)
-        execution = self._noted(await self.store.aside(resume))
+        execution = self._noted(await aside(self, resume))
         return execution.astream() if execution.streaming else await execution.afinish()
 
     # -- runs on record -----------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from graphagent.agent.conflict import resolve
 from graphagent.agent.late import Overdue, listen
 from graphagent.agent.lease import arelease, claim, has_died, hold, release
-from graphagent.agent.memories import adeliver, deliver, is_for_elsewhere
+from graphagent.agent.memories import adeliver, aside, deliver, is_for_elsewhere
 from graphagent.agent.perform import aperform, perform
 from graphagent.agent.recall import note
 from graphagent.agent.recover import recovered
@@ -209,7 +209,7 @@ class Execution:
                 for event in self.tell(said):
                     yield event
         except StaleRun:
-            for event in await self.store.aside(self.overtaken):
+            for event in await aside(self.agent, self.overtaken):
                 yield event
         except StorageError:
             self.agent.unsaved[self.run.id] = self

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphagent.exceptions import StorageError
+from graphagent.storage.base import Asked, Found
 from graphagent.storage.notebook import is_learnt
 from graphagent.tools.function import Function
 from graphagent.utils.log import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from graphagent.agent.agent import Agent
     from graphagent.agent.configuration import Configuration
@@ -101,6 +102,15 @@ def adds_summary(agent: Configuration) -> bool:
     """Whether an agent's model is told the summary of the session."""
     wanted = agent.add_session_summary_references
     return agent.enable_session_summaries if wanted is None else wanted
+
+
+async def aside(agent: Agent, ask: Callable[[*Asked], Found], *asked: *Asked) -> Found:
+    """What a function gives that asks the databases of runs and memories, without blocking the event loop."""
+    if (adds_memories(agent) or adds_summary(agent)) and shared_space(agent) is None:
+        from asyncio import to_thread
+
+        return await to_thread(ask, *asked)
+    return await agent.store.aside(ask, *asked)
 
 
 def recollect(agent: Agent, head: Head) -> tuple[dict[str, Any], list[str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic_core import to_json
 
-from graphagent.agent.memories import adds_memories, adds_summary, recollect, recollected
+from graphagent.agent.memories import adds_memories, adds_summary, aside, recollect, recollected
 from graphagent.run.history import Budget, history
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def recall(execution: Execution) -> Generator[None]:
 
 async def arecall(execution: Execution) -> AsyncGenerator[None]:
     """`recall`, on an event loop."""
-    feed(execution, await execution.store.aside(gathered, execution.agent, execution.head))
+    feed(execution, await aside(execution.agent, gathered, execution.agent, execution.head))
     yield None
 
 

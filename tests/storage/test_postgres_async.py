@@ -209,3 +209,23 @@ def test_the_state_of_the_session_is_looked_up_before_a_run_goes_on(postgres: Op
     fork = agent(storage).fork_run(parent.run_id or "", 1)
     done: Any = asyncio.run(agent(storage, *script).acontinue_run(run_id=fork.run_id))
     assert done.content == "Done."
+
+
+def test_a_memory_on_a_server_is_not_waited_for_either_where_runs_are_in_a_file(
+    postgres: Opener, tmp_path: Path, blocked: list[str]
+) -> None:
+    """A run is told of what is remembered, waits, goes on, and leaves something behind."""
+    memory = Memory(model=ScriptedModel(lambda _: call("add_memory", memory="Likes tea")), db=postgres())
+    storage: Any = SqliteStorage(db_file=tmp_path / "runs.db")
+    known: Any = {"memory": memory, "enable_user_memories": True, "add_history_to_messages": True}
+
+    async def live() -> None:
+        about: Any = {"session_id": "s", "user_id": "ada"}
+        await agent(storage, say("Hello."), **known).arun("Hi.", **about)
+        paused: Any = await agent(storage, call("pay", cents=3).with_id("c"), **known).arun("Go.", **about)
+        paused.tools_requiring_confirmation[0].confirmed = True
+        done: Any = await agent(storage, say("Done."), **known).acontinue_run(paused)
+        assert done.content == "Done."
+
+    asyncio.run(live())
+    assert [each.memory for each in memory.get_user_memories("ada")] == ["Likes tea"] * 2
