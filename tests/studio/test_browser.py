@@ -245,3 +245,34 @@ def test_a_fork_leads_to_its_parent_and_to_what_differs(browser: Browser, studio
     browser.until("return document.querySelector('.verdict') !== null")
     browser.find(f"td a[href$='runs/{run}']").click()
     assert "forked" not in browser.text("#head .ids")
+
+
+def test_a_fork_is_known_by_its_parent_in_the_list_and_by_the_steps_it_has_of_it(
+    browser: Browser, studio: Studio
+) -> None:
+    run = studio.begun("paying")
+    command = [sys.executable, "-c", FORK, run]
+    told = subprocess.run(command, cwd=studio.folder, env=environment(), capture_output=True, text=True, check=False)
+    fork = told.stdout.strip()
+    assert piped("reject", fork, cwd=studio.folder).returncode == 0
+    browser.open(studio.address)
+    row = browser.find(f"tbody th:has(.origin[title*='{run}'])")
+    assert row.find_element("css selector", "code").get_attribute("title") == fork
+    assert row.text.endswith("after step 2")
+    browser.find(f".origin[title*='{run}'] a").click()
+    assert browser.run("return location.pathname") == f"/runs/{run}"
+    assert not browser.all("#steps .copied")
+    browser.open(f"{studio.address}runs/{fork}")
+    assert [row.get_attribute("class").split() for row in browser.all("#steps .copied")] == [
+        ["copied"],
+        ["copied", "forked"],
+    ]
+    assert len(browser.all("#steps li")) == 3
+    browser.run("go(1)")
+    assert "as in the run it was forked from" in browser.text("#detail .facts")
+    browser.run(
+        "[...document.querySelectorAll('#head a')].find((each) => each.textContent === 'compare with…').click()"
+    )
+    browser.until("return document.querySelector('[name=first]') !== null")
+    assert browser.find("[name=first]").get_attribute("value") == fork
+    assert browser.find("[name=second]").get_attribute("value") == ""

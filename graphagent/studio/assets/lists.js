@@ -17,12 +17,16 @@ function table(label, titles, rows) {
 const short = (id) => id.length > 22 ? `${id.slice(0, 13)}…` : id;
 const only = (name, value, ...inside) => make("a", { class: "only", href: query({ [name]: value, before: "" }), title: `Only ${name} ${value}` }, ...inside);
 
+/** Where a fork comes from. */
+const origin = (run) => make("small", { class: "origin", title: `Forked from run ${run.parent_id} after step ${run.parent_seq}` },
+  "forked from ", runLink(run.parent_id, make("code", null, short(run.parent_id))), ` after step ${run.parent_seq}`);
+
 const damage = (row) => row.damage && make("span", { class: "badge broken", title: row.damage }, "damaged");
 
 const VIEWS = {
   runs: {
     titles: ["Run", "State", "Agent", "Session", "User", "Steps", "Began", "Took"],
-    cells: (run) => [runLink(run.id, make("code", { title: run.id }, short(run.id))), damage(run) ?? standing(run.state), only("agent", run.agent_id, run.agent_name ?? run.agent_id),
+    cells: (run) => [[runLink(run.id, make("code", { title: run.id }, short(run.id))), run.parent_id && origin(run)], damage(run) ?? standing(run.state), only("agent", run.agent_id, run.agent_name ?? run.agent_id),
       only("session", run.session_id, make("code", { title: run.session_id }, short(run.session_id))), run.user_id === null ? "" : only("user", run.user_id, run.user_id),
       String(run.seq), time(run.created_at), duration((run.updated_at - run.created_at) / 1e6)],
     none: "No run fits.",

@@ -7,6 +7,7 @@ let at = 0;  // the number of the step that is shown
 /** The state that a step left. */
 const left = (step) => step.seq > 1 ? STEPS[step.seq - 2].state : "ready";
 const offset = (step) => (step.at - STEPS[0].at) / 1e6;
+const copied = (step) => step.seq <= (DATA.run.parent_seq ?? 0);  // a fork has the steps of its parent up to where it began
 const decides = (step) => DECISIONS.includes(step.trigger);
 
 // -- the list ---------------------------------------------------------------------------------------------------------
@@ -18,7 +19,8 @@ function add(step) {
   STEPS.push(step);
   const words = happened(step.trigger)[0];
   const row = make("li", { id: `step-${step.seq}`, role: "option", "aria-selected": "false", "data-seq": step.seq,
-    "aria-label": `Step ${step.seq}: ${words}, then ${step.state}. ${step.told.join(". ")}`.slice(0, 300) },
+    class: copied(step) && (step.seq === DATA.run.parent_seq ? "copied forked" : "copied"),
+    "aria-label": `Step ${step.seq}${copied(step) ? ", as in its parent" : ""}: ${words}, then ${step.state}. ${step.told.join(". ")}`.slice(0, 300) },
     make("span", { class: "number" }, String(step.seq)),
     make("span", { class: "what" }, make("b", null, words), " ", make("span", { class: `to ${sort(step.state)}` }, `→ ${step.state}`)),
     make("span", { class: "took", title: `${offset(step).toFixed(3)} s after the start` }, step.seq > 1 ? duration(step.took) : ""),
@@ -72,7 +74,7 @@ function explain(step) {
     }
   } }, make("summary", null, "As it is on record"));
   const facts = [
-    time(step.at), `${duration(offset(step))} after the start`, step.seq > 1 && (decides(step) ? `waited ${duration(step.took)}` : `took ${duration(step.took)}`),
+    copied(step) && "as in the run it was forked from", time(step.at), `${duration(offset(step))} after the start`, step.seq > 1 && (decides(step) ? `waited ${duration(step.took)}` : `took ${duration(step.took)}`),
     step.tokens && `${step.tokens[0]} tokens in, ${step.tokens[1]} out`,
   ].filter(Boolean);
   const detail = find("#detail");
@@ -169,7 +171,8 @@ function introduce({ run, error, waiting }) {
     make("span", { class: "ids" }, "run ", make("code", null, run.id), " · session ", make("code", null, run.session_id),
       run.user_id === null ? null : [" · user ", make("code", null, run.user_id)],
       run.parent_id && parent(run),
-      " · began ", time(run.created_at)));
+      " · began ", time(run.created_at),
+      DATA.studio && [" · ", compareLink(run.id, "", "compare with…")]));
   notice({ run, error, waiting });
 }
 
