@@ -29,8 +29,12 @@ def add(how: _MutuallyExclusiveGroup) -> None:
 
 
 def chosen(given: Namespace) -> str | None:
-    """The language that was asked for."""
-    return next((name for name in LANGUAGES if getattr(given, name)), None)
+    """The language that was asked for. Raises `UsageError` where none was, and yet a file to write it to."""
+    language = next((name for name in LANGUAGES if getattr(given, name)), None)
+    if given.output is not None and language is None:
+        options = ", ".join(f"--{name}" for name in LANGUAGES)
+        raise UsageError(f"What is to be written to {given.output}? Say one of {options}.")
+    return language
 
 
 def draw(graph: networkx.MultiDiGraph[str], language: str) -> str | bytes:

@@ -203,3 +203,11 @@ def test_commands_draw_runs_and_agents(folder: Path, language: str, beginning: s
         kept = piped(*command, f"--{language}", "--output", "drawn", cwd=folder)
         assert kept.returncode == 0
         assert (folder / "drawn").read_text() == done.stdout
+
+
+def test_a_file_without_a_language_is_refused(folder: Path) -> None:
+    for command in (["show"], ["graph", "mine.py:agent"]):
+        done = piped(*command, "--output", "drawn", cwd=folder)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "--mermaid" in done.stderr
+        assert not (folder / "drawn").exists()
