@@ -70,9 +70,7 @@ def diff(storage: Storage, first: str, second: str) -> Difference:
 
 def difference(first: tuple[Head, list[Step]], second: tuple[Head, list[Step]]) -> Difference:
     """How two runs differ, as loaded. Raises as `diff`."""
-    (head, steps), (other_head, other_steps) = first, second
-    steps, other_steps = with_parent(head, steps, *second), with_parent(other_head, other_steps, *first)
-    run, other = Run.replay(head.id, head.plan, steps), Run.replay(other_head.id, other_head.plan, other_steps)
+    (run, steps), (other, other_steps) = both(first, second)
     seq, changes = None, list[Change]()
     for place, (here, there) in enumerate(zip_longest(told(run, steps), told(other, other_steps)), 1):
         changes = list(changed(here, there)) if here and there else [parted(here, there)]
@@ -83,6 +81,16 @@ def difference(first: tuple[Head, list[Step]], second: tuple[Head, list[Step]]) 
         side(run, steps), side(other, other_steps), seq, changes,
         list(changed(calls(run), calls(other))), list(changed(with_patches({}, steps), with_patches({}, other_steps))),
     )  # fmt: skip
+
+
+def both(
+    first: tuple[Head, list[Step]], second: tuple[Head, list[Step]]
+) -> tuple[tuple[Run, list[Step]], tuple[Run, list[Step]]]:
+    """Two runs as loaded, with their steps, also where one is a fork of the other. Raises as `diff`."""
+    (head, steps), (other_head, other_steps) = first, second
+    steps, other_steps = with_parent(head, steps, *second), with_parent(other_head, other_steps, *first)
+    run, other = Run.replay(head.id, head.plan, steps), Run.replay(other_head.id, other_head.plan, other_steps)
+    return (run, steps), (other, other_steps)
 
 
 def with_parent(head: Head, steps: list[Step], other: Head, other_steps: list[Step]) -> list[Step]:
@@ -98,9 +106,9 @@ def moment(step: Step) -> tuple[int, str]:
     return step.at, step.trigger
 
 
-def told(run: Run, steps: Sequence[Step]) -> Iterator[dict[str, Any]]:
-    """What each step carried, comparable with another run's: calls are named by their place in the run."""
-    names = {id: f"call {place}" for place, id in enumerate(run.calls, 1)}
+def told(run: Run, steps: Sequence[Step], names: dict[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """What each step carried, comparable with another run's: calls have other names, or are named by their place."""
+    names = names or {id: f"call {place}" for place, id in enumerate(run.calls, 1)}
     for step in steps:
         data = {key: value for key, value in (step.data or {}).items() if key not in COST}
         messages = from_json(b"[%b]" % step.messages)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from graphagent.utils.redact import redacted_text
+from graphagent.view.alignment import alignment
 from graphagent.view.compare import difference, values
 from graphagent.view.data import head_data
 from graphagent.view.document import ASSETS, document, text
@@ -53,6 +54,7 @@ def written(
         data={
             "runs": [fitted(run_data(*loaded), TEXTS // 2) if loaded else None for loaded in (first, second)],
             "difference": values(difference(first, second)) if first and second else None,
+            "rows": fitted(alignment(first, second), TEXTS // 2) if first and second else [],
             "known": list(known),
             "view": "compare",
             "studio": studio,
@@ -73,6 +75,7 @@ def run_data(head: Head, steps: list[Step]) -> dict[str, Any]:
                 "trigger": moment.step.trigger,
                 "state": moment.step.state,
                 "took": moment.took,
+                "tokens": moment.tokens,
                 "told": [redacted_text(said) for said in moment.carried],
             }
             for moment in moments

@@ -83,9 +83,13 @@ def test_it_says_how_far_two_runs_went_alike_and_what_differs(
     assert sums["forked from"] == ["", "—", f"{runs[0]} after step 2"]
     assert sums["steps"][0] == "≠"
     parted = cells(browser, "tr.parted")
-    assert parted[0][:2] == ["3", "≠"]
-    assert parted[0][2].startswith("Approved → tool")
+    assert parted[0][:3] == ["– | 3", "+only in the second", "(nothing)"]
     assert parted[0][3].startswith("Arguments changed → confirm")
+    rows = {row[0]: row[1:] for row in cells(browser, "tr[data-row]")}
+    assert (rows["1"][0], rows["2"][0], rows["4 | 5"][0]) == ("=the same", "=the same", "=the same")
+    assert rows["5 | 6"][0] == "≠not the same"
+    assert "paid 500" in rows["5 | 6"][1]
+    assert "paid 5 to ann" in rows["5 | 6"][2]
     assert ["1 pay.cents", "≠", "500", "5"] in cells(
         browser, "[aria-label='What differs in the arguments of calls'] tr"
     )

@@ -34,22 +34,38 @@ function sums() {
 
 const origin = (run) => run.parent_id ? [make("code", null, run.parent_id), ` after step ${run.parent_seq}`] : "—";
 
-/** One step of a run, in short. */
-const step = (found) => found ? make("td", null, make("b", null, happened(found.trigger)[0]), ` → ${found.state}`,
-  make("div", { class: "told" }, found.told.join(" · ").slice(0, 300))) : make("td", { class: "missing" }, "(nothing)");
+/** One step of a run, in short, and what it has there that the other run has not. */
+function step(found, changes, side) {
+  if (!found) return make("td", { class: "missing" }, "(nothing)");
+  const { tokens } = found, more = changes.length - MOST;
+  return make("td", null, make("b", null, happened(found.trigger)[0]), ` → ${found.state}`,
+    tokens && make("small", null, ` ${tokens[0]} tokens in, ${tokens[1]} out`),
+    make("div", { class: "told" }, found.told.join(" · ").slice(0, 300)),
+    changes.length > 0 && make("ul", { class: "what" }, changes.slice(0, MOST).map((change) => make("li", { class: missing(change[side]) },
+      make("code", null, change[0]), " ", json(change[side]).slice(0, 300))), more > 0 && make("li", null, `and ${counted(more, "other value")}`)));
+}
+
+const MOST = 8;  // values that are told of a step
+const SIGNS = { "=": "the same", "≠": "not the same", "−": "only in the first", "+": "only in the second" };
+
+/** A row: two steps that belong beside each other. */
+function row([first, second, changes], place, parted) {
+  const sign = first === null ? "+" : second === null ? "−" : changes.length ? "≠" : "=";
+  return make("tr", { class: `${sign === "=" ? "" : "differs"} ${parted ? "parted" : ""}`, "data-row": place + 1 },
+    make("th", { scope: "row" }, first === second ? String(first) : `${first ?? "–"} | ${second ?? "–"}`),
+    make("td", { class: "sign", title: SIGNS[sign] }, sign, make("span", { class: "unseen" }, SIGNS[sign])),
+    step(FIRST.steps[first - 1], changes, 1), step(SECOND.steps[second - 1], changes, 2));
+}
 
 /** The steps, one beside the other: those that are alike in a fold, and all from where the runs parted. */
 function steps() {
-  const alike = (FOUND.seq ?? Math.max(FIRST.steps.length, SECOND.steps.length) + 1) - 1;
-  const count = Math.max(FIRST.steps.length, SECOND.steps.length);
-  const row = (place, differs) => make("tr", { class: differs ? `differs${place === alike ? " parted" : ""}` : null, "data-seq": place + 1 },
-    make("th", { scope: "row" }, String(place + 1)), sign(differs), step(FIRST.steps[place]), step(SECOND.steps[place]));
-  const table = (title, from, to, differs) => titled(title, make("table", null,
+  const alike = FOUND.seq === null ? DATA.rows.length : FOUND.seq - 1;
+  const table = (title, from, to) => titled(title, make("table", null,
     make("thead", null, make("tr", null, make("th", { scope: "col", class: "number" }, "Step"), make("th", { scope: "col", class: "sign" }, ""), make("th", { scope: "col" }, "First"), make("th", { scope: "col" }, "Second"))),
-    make("tbody", null, Array.from({ length: to - from }, (_, place) => row(from + place, differs)))));
+    make("tbody", null, DATA.rows.slice(from, to).map((each, place) => row(each, from + place, from + place === FOUND.seq - 1)))));
   return [
-    alike > 0 && make("details", { open: FOUND.seq === null }, make("summary", null, `${counted(alike, "step")} alike`), table("Alike", 0, alike, false)),
-    FOUND.seq !== null && table(`From step ${FOUND.seq} on`, alike, count, true),
+    alike > 0 && make("details", { open: FOUND.seq === null }, make("summary", null, `${counted(alike, "step")} alike`), table("Alike", 0, alike)),
+    FOUND.seq !== null && table(`From step ${FOUND.seq} on`, alike, DATA.rows.length),
   ];
 }
 
