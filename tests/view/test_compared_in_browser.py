@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import Browser, chromium, needs_chromium, watched
+from browser import CONTRASTS, Browser, chromium, needs_chromium, watched
 from commands import piped
 
 from graphagent import Agent, tool
@@ -121,12 +121,16 @@ def test_the_look_can_be_chosen_by_keyboard_and_stays(browser: Browser, folder: 
 
 
 @pytest.mark.parametrize("width", [400, 1280])
-def test_nothing_is_wider_than_the_window(browser: Browser, folder: Path, runs: tuple[str, str], width: int) -> None:
+def test_nothing_is_wider_than_the_window_and_texts_stand_out(
+    browser: Browser, folder: Path, runs: tuple[str, str], width: int
+) -> None:
     browser.look(width=width)
     opened(browser, folder, *runs)
     assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.run(CONTRASTS) == []
     keep(browser, f"compare-{width}")
     browser.look(width=width, dark=True)
+    assert browser.run(CONTRASTS) == []
     keep(browser, f"compare-{width}-dark")
     browser.look()
 

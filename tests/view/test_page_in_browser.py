@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, chromium, needs_chromium, watched
+from browser import CONTRASTS, Browser, chromium, needs_chromium, watched
 from histories import begun, happen, session
 from pydantic_core import to_json
 
@@ -268,30 +268,6 @@ def test_texts_stand_out_from_what_is_behind_them(browser: Browser, tmp_path: Pa
         assert browser.run(CONTRASTS) == []
         assert browser.run("return document.documentElement.scrollWidth") <= width
     browser.look()
-
-
-CONTRASTS = """
-const light = (colour) => {
-  const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((each) => each / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-const behind = (element) => {
-  for (let each = element; each; each = each.parentElement) {
-    const colour = getComputedStyle(each).backgroundColor;
-    if (!/, 0\\)$|transparent/.test(colour)) return colour;
-  }
-  return getComputedStyle(document.body).backgroundColor;
-};
-const found = [];
-for (const element of document.querySelectorAll("body *:not(svg *, script, style, option)")) {
-  if (![...element.childNodes].some((child) => child.nodeType === 3 && child.data.trim())) continue;
-  if (element.closest(".future, :disabled, .unseen, .skip, noscript")) continue;
-  const [one, other] = [light(getComputedStyle(element).color), light(behind(element))].sort((a, b) => b - a);
-  const ratio = (one + 0.05) / (other + 0.05);
-  if (ratio < 4.5) found.push(`${element.className || element.tagName}: ${element.textContent.slice(0, 20)}: ${ratio.toFixed(2)}`);
-}
-return found;
-"""
 
 
 @pytest.mark.skipif(
