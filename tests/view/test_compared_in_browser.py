@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,3 +140,23 @@ def keep(browser: Browser, name: str) -> None:
     """For people who want to look."""
     if folder := os.environ.get("GRAPHAGENT_SCREENSHOTS"):
         browser.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
+
+
+def test_where_nothing_can_be_kept_a_look_is_chosen_all_the_same(
+    browser: Browser, folder: Path, runs: tuple[str, str]
+) -> None:
+    """As in a page that a mail program shows, which has no storage."""
+    browser.look(dark=False)
+    opened(browser, folder, *runs)
+    for page in (folder / "both.html").read_bytes(), shown(folder, runs[0]):
+        browser.open(f"data:text/html;base64,{base64.b64encode(page).decode()}")
+        assert browser.run("try { localStorage; return true } catch { return false }") is False
+        browser.run("document.querySelector('.look').focus()")
+        browser.press("\ue007", "\ue007")
+        assert browser.run(GROUND) == DARK
+
+
+def shown(folder: Path, run: str) -> bytes:
+    """The page of one run."""
+    assert piped("show", run, "--html", "--output", "one.html", cwd=folder).returncode == 0
+    return (folder / "one.html").read_bytes()
