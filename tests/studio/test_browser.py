@@ -276,3 +276,12 @@ def test_a_fork_is_known_by_its_parent_in_the_list_and_by_the_steps_it_has_of_it
     browser.until("return document.querySelector('[name=first]') !== null")
     assert browser.find("[name=first]").get_attribute("value") == fork
     assert browser.find("[name=second]").get_attribute("value") == ""
+
+
+def test_no_page_is_wider_than_a_small_window(browser: Browser, studio: Studio) -> None:
+    run = studio.begun("paying")
+    browser.look(width=400)
+    for path in ("", "sessions", "inbox", f"runs/{run}", f"compare?first={run}&second={run}"):
+        browser.open(studio.address + path)
+        assert browser.run("return document.documentElement.scrollWidth") <= 400, path
+    browser.look()
