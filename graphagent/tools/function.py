@@ -144,7 +144,8 @@ class Function(Configuration, Generic[P, R]):
         """Call the function alone, and return what it returns."""
         if not (wanted := self.signature.injected):
             return self.entrypoint(**arguments)  # type: ignore[call-arg]  # they were read by its signature
-        return self.entrypoint(**arguments, **{name: injected[name] for name in wanted if name in injected})  # type: ignore[call-arg]
+        own = {name: injected[name] for name in wanted if name in injected}
+        return self.entrypoint(**arguments, **own)  # type: ignore[call-arg]  # as above, and these it asks for by name
 
     def probed(self, arguments: dict[str, Any], injected: Mapping[str, Any]) -> Any:
         """Ask the probe whether a call with these arguments happened: see `graphagent.tools.probe`.

@@ -106,7 +106,7 @@ class Faltering(ScriptedModel):
 
 def faltering(*answers: Any) -> Faltering:
     """`told`, every other time."""
-    return Faltering(next(told(*answers)._script))  # type: ignore[arg-type]  # noqa: SLF001
+    return Faltering(next(told(*answers)._script))  # type: ignore[arg-type]  # noqa: SLF001 - the function that it asks
 
 
 def agent(*answers: Any, tools: list[Any], model: ScriptedModel | None = None, **options: Any) -> Agent:
