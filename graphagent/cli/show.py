@@ -82,7 +82,7 @@ def print_head(lines: Lines, head: Head, *, now: bool = True) -> None:
     if head.user_id:
         lines.tell("user", head.user_id)
     if head.parent_id:
-        lines.tell("fork", f"of run {head.parent_id}, after step {head.parent_seq}")
+        lines.tell("forked", f"from run {head.parent_id}, after step {head.parent_seq}")
     lines.tell("began", clock(head.created_at))
     if now:
         took = duration((head.updated_at - head.created_at) / 1e6)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import CONTRASTS, Browser, chromium, needs_chromium, watched
+from browser import CONTRASTS, Browser, needs_chromium
 from commands import piped
 
 from graphagent import Agent, tool
@@ -25,18 +24,6 @@ GROUND = "return getComputedStyle(document.body).backgroundColor"
 def pay(to: str, cents: int, password: str = "") -> str:
     """Pay somebody."""
     return f"paid {cents} to {to}"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(shared: Browser) -> Iterator[Browser]:
-    with watched(shared) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import CONTRASTS, Browser, chromium, needs_chromium, watched
+from browser import CONTRASTS, Browser, needs_chromium
 from histories import begun, happen, session
 from pydantic_core import to_json
 
@@ -49,19 +48,6 @@ ENDED: list[Any] = [
     ("remembered", {}, b""),
 ]  # fmt: skip
 FAILED: list[Any] = [*PAUSED[:3], ("fail", {"error": {"type": "ModelError", "message": "It is down."}}, b"")]
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(shared: Browser) -> Iterator[Browser]:
-    """A browser in which no script failed and nothing was asked of anybody."""
-    with watched(shared) as browser:
-        yield browser
 
 
 def opened(browser: Browser, folder: Path, happened: list[Any]) -> list[Any]:

@@ -7,12 +7,10 @@ import io
 import json
 import re
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from browser import Browser, chromium, needs_chromium, watched
+from browser import Browser, needs_chromium, watched
 from histories import begun, happen
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,12 +105,6 @@ def test_large_pictures_leave_a_page_small() -> None:
         [image(url("image/png", bytes(290_000))) for _ in range(20)], json.dumps([url("image/png", bytes(10**6))] * 3)
     )
     assert len(html) < 2_000_000
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 @needs_chromium

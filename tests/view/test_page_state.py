@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, chromium, needs_chromium, watched
+from browser import Browser, needs_chromium, watched
 from histories import begun, happen, histories
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,12 +72,6 @@ def test_each_step_says_which_calls_were_open_after_it(steps: list[Step]) -> Non
             assert {id for id, how in step["open"].items() if how not in {"planned", "started"}} == {
                 call.id for call in run.waiting()
             }
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with chromium(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 def recorded(storage: MemoryStorage, happened: list[Any]) -> str:
